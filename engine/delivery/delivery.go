@@ -1,0 +1,330 @@
+package delivery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ID numbers a delivery within its workspace, from 1.
+type ID int64
+
+// String returns the form people see, such as "DM12".
+func (id ID) String() string { return "DM" + strconv.FormatInt(int64(id), 10) }
+
+// ParseID reads "12" or "DM12", in any case.
+func ParseID(s string) (ID, error) {
+	t := strings.TrimSpace(s)
+	if len(t) > 2 && strings.EqualFold(t[:2], "dm") {
+		t = t[2:]
+	}
+	n, err := strconv.ParseInt(t, 10, 64)
+	if err != nil || n < 1 {
+		return 0, &Error{Kind: KindInvalid, Field: "delivery id", Detail: s}
+	}
+	return ID(n), nil
+}
+
+// Content is what a delivery says. Subject, Preheader, HTML and Text are Liquid
+// templates; an empty Text is derived from the HTML.
+type Content struct {
+	From      string `json:"from"` // one RFC 5322 mailbox
+	ReplyTo   string `json:"reply_to,omitempty"`
+	Subject   string `json:"subject"`
+	Preheader string `json:"preheader,omitempty"`
+	HTML      string `json:"html,omitempty"`
+	Text      string `json:"text,omitempty"`
+}
+
+// ScheduleMode says when a confirmed delivery leaves.
+type ScheduleMode string
+
+// Modes. OnceConfirmed is the default.
+const (
+	OnceConfirmed ScheduleMode = "once_confirmed"
+	AtDate        ScheduleMode = "at"
+)
+
+// Schedule is when a delivery leaves. With AtDate, Local ("2006-01-02T15:04:05")
+// is the wall clock in Zone (an IANA name) and At the instant it means.
+type Schedule struct {
+	Mode  ScheduleMode `json:"mode"`
+	Local string       `json:"local,omitempty"`
+	Zone  string       `json:"zone,omitempty"`
+	At    time.Time    `json:"at,omitzero"`
+}
+
+// Draft is what a person edits: everything of a delivery that is theirs to
+// decide.
+type Draft struct {
+	Label    string
+	Content  Content
+	Audience int64 // 0: none chosen yet
+	Account  int64
+	Schedule Schedule
+	Tracking bool
+}
+
+// Delivery is one e-mail campaign.
+type Delivery struct {
+	ID ID
+	Draft
+	State        State
+	Created      time.Time
+	CreatedBy    string
+	Modified     time.Time
+	Plan         *Plan         // nil before the first preparation
+	Confirmation *Confirmation // nil before Confirm
+	Started      time.Time     // zero before the first message
+	Finished     time.Time     // zero before the end
+	Paused       *PauseReason  // set while Paused
+	Counters     Counters
+}
+
+// Confirmation records who let a plan go, and when.
+type Confirmation struct {
+	By   string
+	At   time.Time
+	Plan string // the hash that was confirmed
+}
+
+// PauseReason is why a delivery stands still: By is the operator, or empty when a
+// breaker did it for the reason in Kind and Detail.
+type PauseReason struct {
+	By     string    `json:"by,omitempty"`
+	At     time.Time `json:"at"`
+	Kind   Kind      `json:"kind,omitempty"`
+	Detail string    `json:"detail,omitempty"`
+}
+
+// Part is one of the things a plan freezes.
+type Part string
+
+// Parts, in the order they are hashed.
+const (
+	PartContent    Part = "content"
+	PartAudience   Part = "audience"
+	PartAccount    Part = "account"
+	PartSchedule   Part = "schedule"
+	PartRecipients Part = "recipients"
+)
+
+// Plan is the sealed outcome of a preparation. Hash is the lower-case hex
+// SHA-256 over its parts; nothing else can be confirmed.
+type Plan struct {
+	Hash      string          `json:"hash"`
+	Parts     map[Part]string `json:"parts"`
+	At        time.Time       `json:"at"`
+	By        string          `json:"by"`
+	Targeted  int64           `json:"targeted"`
+	ToDeliver int64           `json:"to_deliver"`
+	Causes    []Cause         `json:"causes"` // zeros included, in rule order
+	Findings  []Finding       `json:"findings"`
+	Bytes     int64           `json:"bytes"`   // of all messages together
+	Largest   int64           `json:"largest"` // of one message, in bytes
+	FirstTime int64           `json:"first_time"`
+	Lately    int64           `json:"lately"` // had a message from us in the last 3 days
+	Usual     int64           `json:"usual"`  // median size of the last ten deliveries, 0 without any
+	Estimate  time.Duration   `json:"estimate"`
+}
+
+// Short returns the first 12 hex digits in groups of four, as people compare
+// them: "7f3a·c41e·09b2".
+func (p *Plan) Short() string {
+	if p == nil || len(p.Hash) < 12 {
+		return ""
+	}
+	return p.Hash[:4] + "·" + p.Hash[4:8] + "·" + p.Hash[8:12]
+}
+
+// Blocked reports whether a finding keeps the plan from being confirmed.
+func (p *Plan) Blocked() bool {
+	for _, f := range p.Findings {
+		if f.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+// Unusual reports whether the plan is so much larger than what this workspace
+// usually sends (three times the median) that a person should type the number.
+func (p *Plan) Unusual() bool { return p.Usual > 0 && p.ToDeliver >= 3*p.Usual }
+
+// Cause is one exclusion rule with the number of profiles it excluded.
+type Cause struct {
+	Nature Nature `json:"nature"`
+	Count  int64  `json:"count"`
+}
+
+// Severity of a finding or of a line in the log.
+type Severity string
+
+// Severities: an error blocks, a warning does not.
+const (
+	SeverityInfo    Severity = "info"
+	SeverityWarning Severity = "warning"
+	SeverityError   Severity = "error"
+)
+
+// FindingCode names what a control rule found.
+type FindingCode string
+
+// Findings of the control rules.
+const (
+	FindSubjectEmpty      FindingCode = "subject_empty"
+	FindSubjectLong       FindingCode = "subject_long"
+	FindSubjectCharacters FindingCode = "subject_characters"
+	FindSenderEmpty       FindingCode = "sender_empty"
+	FindSenderInvalid     FindingCode = "sender_invalid"
+	FindReplyToInvalid    FindingCode = "reply_to_invalid"
+	FindContentEmpty      FindingCode = "content_empty"
+	FindNoUnsubscribe     FindingCode = "no_unsubscribe_link" // Part says html or text
+	FindTemplate          FindingCode = "template_broken"
+	FindUnknownField      FindingCode = "merge_tag_unknown"    // no such column; Detail: its name
+	FindMissingValue      FindingCode = "merge_tag_unresolved" // Count recipients have no value, Detail: its name
+	FindMirror            FindingCode = "mirror_unavailable"
+	FindTargetEmpty       FindingCode = "target_empty"
+	FindNothingToSend     FindingCode = "nothing_to_deliver"
+	FindNoAudience        FindingCode = "no_audience"
+	FindNoAccount         FindingCode = "no_account"
+	FindTooLarge          FindingCode = "message_too_large" // Detail: bytes of the largest
+	FindLarge             FindingCode = "message_large"     // over the 102 KB at which Gmail clips
+	FindRender            FindingCode = "render_failed"     // Detail: the first address, Count
+	FindDateInPast        FindingCode = "date_in_past"
+	FindTrackingLater     FindingCode = "tracking_unavailable"
+)
+
+// Finding is what a control rule says of a delivery. Part is "subject",
+// "html", "text"…; Line and Column count from 1 within it, 0 when they do not
+// apply.
+type Finding struct {
+	Code     FindingCode `json:"code"`
+	Severity Severity    `json:"severity"`
+	Part     string      `json:"part,omitempty"`
+	Line     int         `json:"line,omitempty"`
+	Column   int         `json:"column,omitempty"`
+	Count    int64       `json:"count,omitempty"`
+	Detail   string      `json:"detail,omitempty"`
+}
+
+// Progress of a long task. Total is 0 while unknown.
+type Progress struct {
+	Done  int64
+	Total int64
+}
+
+// Hold is why nothing leaves right now although nobody paused: the relay does
+// not answer, or a limit is reached. It ends by itself at Until.
+type Hold struct {
+	Kind   Kind
+	Detail string
+	Until  time.Time
+}
+
+// Status is the part of a delivery that changes while it lives, as the engine
+// publishes it. It is complete: the latest one replaces all earlier ones.
+type Status struct {
+	ID          ID
+	State       State
+	Counters    Counters
+	Rate        float64   // messages with an end per second, over the last seconds
+	ETA         time.Time // zero when not known
+	NextTry     time.Time // of the deferred messages; zero without any
+	Hold        *Hold
+	Preparation *Progress // set while Preparing
+}
+
+// View is one delivery with everything that its dashboard shows.
+type View struct {
+	Delivery
+	Status       Status
+	AudienceName string
+	AudienceSize int64
+	AudienceFrom time.Time // when it was imported
+	Account      Account
+	Broken       []Part // what was edited since the preparation
+}
+
+// Account is an SMTP relay with its limits.
+type Account struct {
+	ID          int64       `json:"id"`
+	Name        string      `json:"name"`
+	Kind        AccountKind `json:"kind"`
+	Host        string      `json:"host,omitempty"`
+	Port        int         `json:"port,omitempty"`
+	Security    Security    `json:"security,omitempty"`
+	User        string      `json:"user,omitempty"`
+	PasswordEnv string      `json:"password_env,omitempty"` // the variable that holds the password
+	Connections int         `json:"connections"`            // at most, 1 to 256
+	PerMinute   int         `json:"per_minute,omitempty"`   // 0: no limit
+	PerHour     int         `json:"per_hour,omitempty"`
+	PerDay      int         `json:"per_day,omitempty"`
+	Rate        float64     `json:"rate,omitempty"` // messages a second when last measured
+}
+
+// Training reports whether the account is the built-in mail world.
+func (a Account) Training() bool { return a.Kind == AccountSandbox }
+
+// AccountKind tells the training relay from a real one.
+type AccountKind string
+
+// Kinds of account.
+const (
+	AccountSandbox AccountKind = "sandbox"
+	AccountSMTP    AccountKind = "smtp"
+)
+
+// Security of the connection to a relay.
+type Security string
+
+// Securities. SecurityNone is allowed to loopback addresses only.
+const (
+	SecurityNone     Security = "none"
+	SecurityStartTLS Security = "starttls"
+	SecurityTLS      Security = "tls"
+)
+
+// Audience is a list of profiles.
+type Audience struct {
+	ID       int64     `json:"id"`
+	Name     string    `json:"name"`
+	Size     int64     `json:"size"`
+	Source   string    `json:"source,omitempty"` // the file's base name
+	Imported time.Time `json:"imported"`
+	Columns  []string  `json:"columns"`
+}
+
+// LogLine is one line of a delivery's own log. Params fill the sentence that a
+// front end has for Code.
+type LogLine struct {
+	At       time.Time         `json:"at"`
+	Severity Severity          `json:"severity"`
+	Code     string            `json:"code"`
+	Params   map[string]string `json:"params,omitempty"`
+	By       string            `json:"by,omitempty"`
+}
+
+// Row is one line of the sending log: one recipient.
+type Row struct {
+	Seq      int64 // 1… within the delivery
+	Profile  int64
+	Address  string
+	State    MessageState
+	Nature   Nature
+	Fault    Fault
+	Code     int    // of the last reply, 0 without one
+	Enhanced string // "5.1.1", or empty
+	Reply    string // text of the last reply
+	Attempts int
+	At       time.Time // of the last change
+	NextTry  time.Time // while deferred
+}
+
+// Point is what happened in one second of a deployment.
+type Point struct {
+	At       time.Time // start of the second, UTC
+	Accepted int64
+	Failed   int64 // rejected or expired
+	Deferred int64
+}
