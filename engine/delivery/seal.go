@@ -1,0 +1,106 @@
+package delivery
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"hash"
+	"io"
+	"strconv"
+)
+
+// sealVersion is hashed first, so that a change of the recipe changes every
+// hash instead of comparing unlike things.
+const sealVersion = "sendoff plan 1"
+
+// Parts lists what a plan freezes, in the order it is hashed.
+func Parts() []Part {
+	return []Part{PartContent, PartAudience, PartAccount, PartSchedule, PartRecipients}
+}
+
+// PartHash is the hex SHA-256 of one part of a draft. PartRecipients has none:
+// its hash comes from a RecipientSeal.
+func PartHash(p Part, d Draft, a Account) string {
+	var v any
+	switch p {
+	case PartContent:
+		v = struct {
+			Content
+			Tracking bool
+		}{d.Content, d.Tracking}
+	case PartAudience:
+		v = d.Audience
+	case PartAccount:
+		a.Rate = 0 // measured, not decided
+		v = a
+	case PartSchedule:
+		s := d.Schedule
+		if s.Mode != AtDate {
+			s = Schedule{Mode: OnceConfirmed}
+		}
+		v = []string{string(s.Mode), s.Local, s.Zone}
+	default:
+		return ""
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain values always marshal
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Broken lists the parts of a plan that no longer match what is stored. A plan
+// is whole as long as the list is empty.
+func Broken(p *Plan, d Draft, a Account) []Part {
+	var out []Part
+	for _, part := range Parts() {
+		if part != PartRecipients && p.Parts[part] != PartHash(part, d, a) {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// SealHash is the plan's hash over its parts.
+func SealHash(id ID, parts map[Part]string) string {
+	h := sha256.New()
+	field(h, sealVersion)
+	field(h, id.String())
+	for _, p := range Parts() {
+		field(h, string(p))
+		field(h, parts[p])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// field writes a string with its length, so that no two lists of fields hash
+// alike.
+func field(h hash.Hash, s string) {
+	var b [20]byte
+	h.Write(append(strconv.AppendInt(b[:0], int64(len(s)), 10), ':'))
+	io.WriteString(h, s)
+}
+
+// RecipientSeal hashes the recipients of a plan one by one, in their order. The
+// zero value is not usable; it belongs to one goroutine.
+type RecipientSeal struct{ h hash.Hash }
+
+// NewRecipientSeal begins an empty list.
+func NewRecipientSeal() *RecipientSeal {
+	s := &RecipientSeal{h: sha256.New()}
+	field(s.h, sealVersion)
+	return s
+}
+
+// Add appends a recipient: its address, its frozen fields and the sum of its
+// rendered message; or, for an excluded one, the cause.
+func (s *RecipientSeal) Add(address, fields string, sum []byte, cause Nature) {
+	field(s.h, address)
+	field(s.h, fields)
+	field(s.h, string(sum))
+	field(s.h, string(cause))
+}
+
+// Hash returns the hex SHA-256 of the list so far.
+func (s *RecipientSeal) Hash() string { return hex.EncodeToString(s.h.Sum(nil)) }
