@@ -1,0 +1,233 @@
+package queuetest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
+)
+
+// ErrFault is what a Memory returns when it was told to fail.
+var ErrFault = errors.New("fault on purpose")
+
+// Message is one row of a Memory.
+type Message struct {
+	queue.Outcome // the last one; To is the state now
+	Address       string
+	Accepted      int // how often it became accepted
+}
+
+// Memory is a Store in memory.
+type Memory struct {
+	// Delay is how long a Commit takes. Set it before the first call.
+	Delay time.Duration
+	// Check, when set, is called after every Commit with the lock held; its
+	// error is returned by Faults.
+	Check func(m *Memory) error
+
+	mu      sync.Mutex
+	rows    map[delivery.ID][]Message
+	low     map[delivery.ID]int // no row before it can be claimed
+	heads   map[delivery.ID]*queue.Active
+	reasons map[delivery.ID]*delivery.PauseReason
+	commits int
+	failAt  int
+	crashed bool
+	faults  []error
+}
+
+// NewMemory makes an empty store.
+func NewMemory() *Memory {
+	return &Memory{rows: map[delivery.ID][]Message{}, heads: map[delivery.ID]*queue.Active{},
+		low: map[delivery.ID]int{}, reasons: map[delivery.ID]*delivery.PauseReason{}}
+}
+
+// Seed makes a confirmed delivery.
+func (m *Memory) Seed(s Seed) delivery.ID {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	id := delivery.ID(len(m.heads) + 1)
+	rows := make([]Message, s.Messages)
+	for i := range rows {
+		seq := int64(i + 1)
+		rows[i].Ref = queue.Ref{Delivery: id, Seq: seq}
+		rows[i].Address = Address(id, seq)
+	}
+	m.rows[id] = rows
+	m.heads[id] = &queue.Active{ID: id, State: delivery.Confirmed, Account: s.Account, Schedule: s.Schedule,
+		Validity: s.Validity, Counters: delivery.Counters{Targeted: int64(s.Messages), Pending: int64(s.Messages)}}
+	return id
+}
+
+// FailAt makes the nth Commit from now on, and all after it, fail without effect.
+func (m *Memory) FailAt(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failAt = m.commits + n
+}
+
+// Crash makes every call fail from now on. With ambiguous, the next Commit takes
+// effect all the same, as one whose confirmation was lost.
+func (m *Memory) Crash(ambiguous bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failAt, m.crashed = m.commits+1, true
+	if ambiguous {
+		m.failAt = -m.failAt
+	}
+}
+
+// Recover does what a start does: claimed → pending, committing → in doubt. It
+// ends all faults.
+func (m *Memory) Recover() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failAt, m.crashed = 0, false
+	for id, rows := range m.rows {
+		for i := range rows {
+			switch rows[i].To {
+			case delivery.MsgClaimed:
+				m.move(id, &rows[i], m.resting(id, delivery.MsgPending))
+			case delivery.MsgCommitting:
+				m.move(id, &rows[i], delivery.MsgInDoubt)
+			}
+		}
+	}
+}
+
+// Act applies what a person does: Pause, Resume or Stop.
+func (m *Memory) Act(id delivery.ID, a delivery.Action) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	h := m.heads[id]
+	to, err := delivery.Next(h.State, a)
+	if err != nil {
+		return err
+	}
+	h.State = to
+	if to == delivery.Stopped {
+		for i := range m.rows[id] {
+			if r := &m.rows[id][i]; r.To == delivery.MsgPending || r.To == delivery.MsgDeferred {
+				m.move(id, r, delivery.MsgCancelled)
+			}
+		}
+	}
+	return nil
+}
+
+// State returns the delivery's state.
+func (m *Memory) State(id delivery.ID) delivery.State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.heads[id].State
+}
+
+// Counters returns the ledger, recounted from the messages.
+func (m *Memory) Counters(id delivery.ID) delivery.Counters {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.count(id)
+}
+
+func (m *Memory) count(id delivery.ID) delivery.Counters {
+	c := delivery.Counters{Targeted: int64(len(m.rows[id]))}
+	for i := range m.rows[id] {
+		*c.Of(m.rows[id][i].To)++
+	}
+	return c
+}
+
+// Message returns one message.
+func (m *Memory) Message(r queue.Ref) Message {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rows[r.Delivery][r.Seq-1]
+}
+
+// Reason returns why a breaker paused the delivery, or nil.
+func (m *Memory) Reason(id delivery.ID) *delivery.PauseReason {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.reasons[id]
+}
+
+// Commits returns how many commits were tried.
+func (m *Memory) Commits() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.commits
+}
+
+// Faults returns what was found wrong: ledgers that did not add up and what Check
+// said.
+func (m *Memory) Faults() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return errors.Join(m.faults...)
+}
+
+// InState lists the messages in a state. Only Check may call it.
+func (m *Memory) InState(s delivery.MessageState) []queue.Ref {
+	var refs []queue.Ref
+	for id, rows := range m.rows {
+		if *m.heads[id].Counters.Of(s) == 0 {
+			continue
+		}
+		for i := range rows {
+			if rows[i].To == s {
+				refs = append(refs, rows[i].Ref)
+			}
+		}
+	}
+	return refs
+}
+
+// Active implements queue.Store.
+func (m *Memory) Active(context.Context) ([]queue.Active, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.crashed {
+		return nil, ErrFault
+	}
+	var list []queue.Active
+	for _, id := range slices.Sorted(maps.Keys(m.heads)) {
+		if h := *m.heads[id]; h.State.Active() {
+			h.NextDue = m.nextDue(id, time.Now())
+			list = append(list, h)
+		}
+	}
+	return list, nil
+}
+
+// Advance implements queue.Store.
+func (m *Memory) Advance(_ context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.crashed {
+		return "", ErrFault
+	}
+	h := m.heads[id]
+	to, err := delivery.Next(h.State, a)
+	if err != nil {
+		return h.State, err
+	}
+	switch a {
+	case delivery.Start:
+		h.Started = cmp.Or(h.Started, time.Now().Round(0))
+	case delivery.Pause:
+		m.reasons[id] = why
+	case delivery.Finish:
+		if n := m.count(id).Open(); n > 0 {
+			m.faults = append(m.faults, fmt.Errorf("%s finished with %d open messages", id, n))
+		}
+	}
+	h.State = to
+	return to, nil
+}
