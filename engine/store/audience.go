@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+)
+
+// Import gathers the rows of one import. It belongs to one goroutine; Discard
+// must be called in the end, also after Merge.
+type Import struct {
+	s *Store
+	x *scratch
+}
+
+// BeginImport opens an empty import. Nothing of the workspace changes before
+// Merge.
+func (s *Store) BeginImport(ctx context.Context) (*Import, error) {
+	if s.readOnly != nil {
+		return nil, s.refuse("import")
+	}
+	x, err := s.newScratch(ctx, `address TEXT, key TEXT, fields TEXT, denied INTEGER`, 4)
+	if err != nil {
+		return nil, err
+	}
+	return &Import{s: s, x: x}, nil
+}
+
+// Profile is a person as the store keeps it. Key is empty for an address that
+// is missing or invalid; Fields is a JSON object of the non-empty fields.
+type Profile struct {
+	Address string
+	Key     string
+	Fields  string
+	Denied  bool
+}
+
+// Add stages one profile.
+func (i *Import) Add(p Profile) error {
+	var denied int64
+	if p.Denied {
+		denied = 1
+	}
+	return i.s.wrap("import", i.x.add(emptyNull(p.Address), emptyNull(p.Key), p.Fields, denied))
+}
+
+func emptyNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// Imported counts what a merge did.
+type Imported struct {
+	Added   int64 // new profiles
+	Updated int64 // profiles that were there already
+	Merged  int64 // rows that named an address of an earlier row again
+}
+
+// Merge makes the staged rows profiles and the members of the audience called
+// name, all at once. Rows of one address become one profile: later values win,
+// empty ones never erase. An audience of that name gets the new members instead
+// of the old.
+func (i *Import) Merge(ctx context.Context, who access.Principal, name, source string, columns []string) (delivery.Audience, Imported, error) {
+	const op = "import"
+	a := delivery.Audience{Name: strings.TrimSpace(name), Source: source, Columns: columns, Imported: time.Now()}
+	var n Imported
+	if a.Name == "" {
+		return a, n, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "audience.name"}
+	}
+	err := i.s.merge(ctx, op, i.x, func(tx *sql.Tx) error {
+		if _, err := require(tx, who, op, access.Prepare); err != nil {
+			return err
+		}
+		if err := i.mergeProfiles(tx, &a, &n); err != nil {
+			return err
+		}
+		return i.mergeMembers(tx, &a, &n)
+	})
+	return a, n, err
+}
+
+// mergeProfiles stamps every profile it adds or updates with a time of change
+// that no other import has, by which mergeMembers finds them again.
+func (i *Import) mergeProfiles(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
+	var before, after, newest int64
+	if err := tx.QueryRow(`SELECT count(*), coalesce(max(modified), 0) FROM profiles`).Scan(&before, &newest); err != nil {
+		return err
+	}
+	a.Imported = time.UnixMilli(max(ms(a.Imported), newest+1)).UTC()
+	// Sorted, so that the unique index is filled from left to right.
+	if _, err := tx.Exec(`INSERT INTO profiles (address, key, fields, denied, created, modified)
+		SELECT address, key, fields, denied, ?1, ?1 FROM stage.staged WHERE true ORDER BY address, rowid
+		ON CONFLICT (address) DO UPDATE SET modified = excluded.modified,
+			denied = max(denied, excluded.denied), fields = json_patch(fields, excluded.fields)`, ms(a.Imported)); err != nil {
+		return err
+	}
+	if err := tx.QueryRow(`SELECT count(*) FROM profiles`).Scan(&after); err != nil {
+		return err
+	}
+	n.Added = after - before
+	return nil
+}
+
+func (i *Import) mergeMembers(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
+	err := tx.QueryRow(`INSERT INTO audiences (name, source, columns, size, imported) VALUES (?, ?, ?, 0, ?)
+		ON CONFLICT (name) DO UPDATE SET source = excluded.source, columns = excluded.columns, imported = excluded.imported
+		RETURNING id`, a.Name, a.Source, marshal(a.Columns), ms(a.Imported)).Scan(&a.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM members WHERE audience = ?`, a.ID); err != nil {
+		return err
+	}
+	res, err := tx.Exec(`INSERT INTO members (audience, profile)
+		SELECT ?, id FROM profiles WHERE modified = ? ORDER BY id`, a.ID, ms(a.Imported))
+	if err != nil {
+		return err
+	}
+	if a.Size, err = res.RowsAffected(); err != nil {
+		return err
+	}
+	n.Updated = a.Size - n.Added
+	n.Merged = i.x.n - a.Size
+	_, err = tx.Exec(`UPDATE audiences SET size = ? WHERE id = ?`, a.Size, a.ID)
+	return err
+}
+
+// Discard removes the staged rows.
+func (i *Import) Discard() { i.x.discard() }
+
+// Audiences lists them, the newest first.
+func (s *Store) Audiences(ctx context.Context) ([]delivery.Audience, error) {
+	rows, err := s.r.QueryContext(ctx, `SELECT id, name, source, columns, size, imported FROM audiences ORDER BY id DESC`)
+	if err != nil {
+		return nil, s.wrap("audiences", err)
+	}
+	defer rows.Close()
+	var out []delivery.Audience
+	for rows.Next() {
+		var a delivery.Audience
+		var columns string
+		var imported sql.NullInt64
+		if err := rows.Scan(&a.ID, &a.Name, &a.Source, &columns, &a.Size, &imported); err != nil {
+			return nil, s.wrap("audiences", err)
+		}
+		a.Imported = fromMS(imported)
+		if err := json.Unmarshal([]byte(columns), &a.Columns); err != nil {
+			return nil, s.wrap("audiences", err)
+		}
+		out = append(out, a)
+	}
+	return out, s.wrap("audiences", rows.Err())
+}
+
+// Sample reads the n-th member of an audience that has an address, from 0.
+func (s *Store) Sample(ctx context.Context, audience int64, n int) (Profile, error) {
+	var p Profile
+	err := s.r.QueryRowContext(ctx, `SELECT p.address, p.key, p.fields FROM members m JOIN profiles p ON p.id = m.profile
+		WHERE m.audience = ? AND p.key IS NOT NULL ORDER BY m.profile LIMIT 1 OFFSET ?`, audience, n).
+		Scan(&p.Address, &p.Key, &p.Fields)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "profile"}
+	}
+	return p, s.wrap("sample", err)
+}
+
+// Quarantine puts addresses, given by their keys, where no delivery goes.
+func (s *Store) Quarantine(ctx context.Context, keys []string, reason string) error {
+	return s.write(ctx, "quarantine", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO quarantine (key, reason, at) SELECT value, ?, ? FROM json_each(?) WHERE true
+			ON CONFLICT DO NOTHING`, reason, ms(time.Now()), marshal(keys))
+		return err
+	})
+}

@@ -1,0 +1,478 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
+)
+
+// Commit makes a batch of the queue durable in one transaction: outcomes,
+// intents, counters, flow and claims. See queue.Store for its contract.
+func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, error) {
+	c := newCommit(s, b)
+	err := s.write(ctx, "commit", func(tx *sql.Tx) error { return c.run(tx) })
+	if err != nil {
+		return queue.Committed{}, err
+	}
+	s.mu.Lock()
+	for _, w := range c.work {
+		s.cursor[w.id] = w.cursor
+	}
+	s.mu.Unlock()
+	return c.out, nil
+}
+
+// work is what one batch does to one delivery.
+type work struct {
+	id       delivery.ID
+	outcomes []queue.Outcome
+	intents  []int64
+	claim    int
+
+	state  delivery.State
+	acct   delivery.Account
+	sealed bool // confirmed for the plan it holds
+	counts delivery.Counters
+	delta  delivery.Counters
+	cursor int64
+}
+
+type commit struct {
+	now  time.Time
+	work []*work
+	out  queue.Committed
+}
+
+func newCommit(s *Store, b queue.Batch) *commit {
+	c := &commit{now: b.Now, out: queue.Committed{
+		Jobs:     map[delivery.ID][]queue.Job{},
+		Counters: map[delivery.ID]delivery.Counters{},
+		NextDue:  map[delivery.ID]time.Time{},
+	}}
+	by := map[delivery.ID]*work{}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of := func(id delivery.ID) *work {
+		w := by[id]
+		if w == nil {
+			w = &work{id: id, cursor: s.cursor[id]}
+			by[id] = w
+			c.work = append(c.work, w)
+		}
+		return w
+	}
+	for _, o := range b.Outcomes {
+		w := of(o.Delivery)
+		w.outcomes = append(w.outcomes, o)
+	}
+	for _, r := range b.Intents {
+		w := of(r.Delivery)
+		w.intents = append(w.intents, r.Seq)
+	}
+	for _, r := range b.Claims {
+		of(r.Delivery).claim += r.Max
+	}
+	return c
+}
+
+// forget makes the next claim of a delivery look at its messages from the first
+// one on.
+func (s *Store) forget(id delivery.ID) {
+	s.mu.Lock()
+	delete(s.cursor, id)
+	s.mu.Unlock()
+}
+
+func (c *commit) run(tx *sql.Tx) error {
+	for _, step := range []func(*sql.Tx, *work) error{c.load, c.settle, c.intend} {
+		for _, w := range c.work {
+			if err := step(tx, w); err != nil {
+				return err
+			}
+		}
+	}
+	// Outcomes of every delivery come before any claim, so that the limits of
+	// a shared account are seen whole.
+	for _, w := range c.work {
+		if err := c.count(tx, w); err != nil {
+			return err
+		}
+	}
+	for _, w := range c.work {
+		if err := c.claim(tx, w); err != nil {
+			return err
+		}
+		if err := c.finish(tx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *commit) load(tx *sql.Tx, w *work) error {
+	dest := []any{&w.state, &w.sealed}
+	var acct sql.NullInt64
+	dest = append(dest, &acct)
+	dest = append(dest, counterDest(&w.counts)...)
+	err := tx.QueryRow(`SELECT state, coalesce(confirmed_plan = plan_hash, 0), account, targeted, excluded, pending, claimed,
+		committing, accepted, deferred, rejected, in_doubt, cancelled FROM deliveries WHERE id = ?`, w.id).Scan(dest...)
+	if err == sql.ErrNoRows {
+		return notFound(w.id)
+	}
+	if err != nil {
+		return err
+	}
+	w.acct, err = scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, acct.Int64))
+	return err
+}
+
+// running reports whether new messages of the delivery may begin.
+func (w *work) running() bool {
+	return w.sealed && (w.state == delivery.Sending || w.state == delivery.Retrying)
+}
+
+// states reads where the named messages stand.
+func states(tx *sql.Tx, id delivery.ID, seqs []int64) (map[int64]delivery.MessageState, error) {
+	rows, err := tx.Query(`SELECT m.seq, m.state FROM json_each(?) j JOIN messages m ON m.delivery = ? AND m.seq = j.value`,
+		marshal(seqs), id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := make(map[int64]delivery.MessageState, len(seqs))
+	for rows.Next() {
+		var seq int64
+		var st delivery.MessageState
+		if err := rows.Scan(&seq, &st); err != nil {
+			return nil, err
+		}
+		out[seq] = st
+	}
+	return out, rows.Err()
+}
+
+// settle applies the outcomes that the transition table allows.
+func (c *commit) settle(tx *sql.Tx, w *work) error {
+	if len(w.outcomes) == 0 {
+		return nil
+	}
+	seqs := make([]int64, len(w.outcomes))
+	for i, o := range w.outcomes {
+		seqs[i] = o.Seq
+	}
+	have, err := states(tx, w.id, seqs)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	flow := map[int64]*[4]int64{}
+	for _, o := range w.outcomes {
+		from, to := have[o.Seq], o.To
+		if from != delivery.MsgClaimed && from != delivery.MsgCommitting {
+			continue
+		}
+		if w.state == delivery.Stopped && (to == delivery.MsgPending || to == delivery.MsgDeferred) {
+			to, o.NextTry, o.Nature = delivery.MsgCancelled, time.Time{}, delivery.NatureCancelled
+			if from == delivery.MsgCommitting {
+				from = delivery.MsgPending // it did not leave: back, then cancelled
+				*w.delta.Of(delivery.MsgCommitting)--
+				*w.delta.Of(delivery.MsgPending)++
+			}
+		}
+		if !from.CanBecome(to) {
+			continue
+		}
+		have[o.Seq] = to
+		*w.delta.Of(from)--
+		*w.delta.Of(to)++
+		attempts := o.Attempt
+		if o.To == delivery.MsgPending {
+			attempts = max(0, o.Attempt-1)
+			w.cursor = min(w.cursor, o.Seq)
+		}
+		rows = append(rows, []any{o.Seq, to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply})
+		tally(flow, o, to)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(`UPDATE messages SET state = o.v ->> 1, attempts = o.v ->> 2, at = o.v ->> 3, next_try = o.v ->> 4,
+			code = o.v ->> 5, enhanced = o.v ->> 6, nature = o.v ->> 7, fault = o.v ->> 8, reply = o.v ->> 9
+		FROM (SELECT value AS v, value ->> 0 AS seq FROM json_each(?)) o
+		WHERE messages.delivery = ? AND messages.seq = o.seq`, marshal(rows), w.id); err != nil {
+		return err
+	}
+	return addFlow(tx, w, flow)
+}
+
+// tally counts an attempt that reached the relay in the second it ended.
+func tally(flow map[int64]*[4]int64, o queue.Outcome, to delivery.MessageState) {
+	column := -1
+	switch {
+	case o.To == delivery.MsgAccepted:
+		column = 0
+	case o.To == delivery.MsgRejected:
+		column = 1
+	case o.To == delivery.MsgDeferred:
+		column = 2
+	case to == delivery.MsgInDoubt:
+		column = 3
+	default:
+		return
+	}
+	second := o.At.Unix()
+	if flow[second] == nil {
+		flow[second] = new([4]int64)
+	}
+	flow[second][column]++
+}
+
+func addFlow(tx *sql.Tx, w *work, flow map[int64]*[4]int64) error {
+	for second, n := range flow {
+		if _, err := tx.Exec(`INSERT INTO flow (account, second, delivery, accepted, failed, deferred, doubtful)
+			VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET accepted = accepted + excluded.accepted,
+			failed = failed + excluded.failed, deferred = deferred + excluded.deferred,
+			doubtful = doubtful + excluded.doubtful`, w.acct.ID, second, w.id, n[0], n[1], n[2], n[3]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// intend makes claimed messages committing, or refuses.
+func (c *commit) intend(tx *sql.Tx, w *work) error {
+	if len(w.intents) == 0 {
+		return nil
+	}
+	have, err := states(tx, w.id, w.intents)
+	if err != nil {
+		return err
+	}
+	var grant, release []int64
+	for _, seq := range w.intents {
+		switch {
+		case have[seq] == delivery.MsgClaimed && w.running():
+			grant = append(grant, seq)
+			have[seq] = delivery.MsgCommitting
+		default:
+			if st, ok := have[seq]; ok && st == delivery.MsgClaimed {
+				release = append(release, seq)
+				w.cursor = min(w.cursor, seq)
+			}
+			c.out.Refused = append(c.out.Refused, queue.Ref{Delivery: w.id, Seq: seq})
+		}
+	}
+	if err := shift(tx, w, grant, delivery.MsgClaimed, delivery.MsgCommitting); err != nil {
+		return err
+	}
+	to := delivery.MsgPending
+	if w.state == delivery.Stopped {
+		to = delivery.MsgCancelled
+	}
+	return shift(tx, w, release, delivery.MsgClaimed, to)
+}
+
+// shift moves messages from one state to another, with their counters.
+func shift(tx *sql.Tx, w *work, seqs []int64, from, to delivery.MessageState) error {
+	if len(seqs) == 0 {
+		return nil
+	}
+	*w.delta.Of(from) -= int64(len(seqs))
+	*w.delta.Of(to) += int64(len(seqs))
+	_, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL WHERE delivery = ? AND seq IN (SELECT value FROM json_each(?))`,
+		to, w.id, marshal(seqs))
+	return err
+}
+
+// count writes the changed counters and reads them back.
+func (c *commit) count(tx *sql.Tx, w *work) error {
+	if w.delta == (delivery.Counters{}) {
+		return nil
+	}
+	d := w.delta
+	w.delta = delivery.Counters{}
+	return tx.QueryRow(`UPDATE deliveries SET excluded = excluded + ?, pending = pending + ?, claimed = claimed + ?,
+		committing = committing + ?, accepted = accepted + ?, deferred = deferred + ?, rejected = rejected + ?,
+		in_doubt = in_doubt + ?, cancelled = cancelled + ? WHERE id = ?
+		RETURNING targeted, excluded, pending, claimed, committing, accepted, deferred, rejected, in_doubt, cancelled`,
+		d.Excluded, d.Pending, d.Claimed, d.Committing, d.Accepted, d.Deferred, d.Rejected, d.InDoubt, d.Cancelled, w.id).
+		Scan(counterDest(&w.counts)...)
+}
+
+// claim hands out messages: pending ones by number, then deferred ones that are
+// due. Whoever has been suppressed since the preparation is excluded instead.
+func (c *commit) claim(tx *sql.Tx, w *work) error {
+	if w.claim <= 0 || !w.running() {
+		return nil
+	}
+	room, free, err := c.room(tx, w.acct)
+	if err != nil {
+		return err
+	}
+	if room < w.claim {
+		c.out.NextDue[w.id] = free
+	}
+	left := min(room, w.claim)
+	for left > 0 && w.counts.Pending+w.delta.Pending > 0 {
+		got, jobs, err := c.take(tx, w, left, `m.state = 0 AND m.seq >= ?2 ORDER BY m.seq`, w.cursor)
+		if err != nil {
+			return err
+		}
+		if got == 0 {
+			break
+		}
+		left -= jobs
+	}
+	if left > 0 && w.counts.Deferred > 0 {
+		_, _, err = c.take(tx, w, left, `m.next_try <= ?2 ORDER BY m.next_try`, ms(c.now))
+	}
+	return err
+}
+
+// take claims up to n messages that match and returns how many it looked at and
+// how many became jobs.
+func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen, jobs int, err error) {
+	rows, err := tx.Query(`SELECT m.seq, m.state, m.attempts, m.address, m.fields, m.sum,
+			EXISTS (SELECT 1 FROM profiles p WHERE p.key = m.key AND p.denied),
+			EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key)
+		FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3`, w.id, arg, n)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer rows.Close()
+	took := map[delivery.MessageState][]int64{}
+	barred := map[delivery.Nature]map[delivery.MessageState][]int64{delivery.NatureDenylist: {}, delivery.NatureQuarantine: {}}
+	for rows.Next() {
+		j := queue.Job{Ref: queue.Ref{Delivery: w.id}}
+		var st delivery.MessageState
+		var sum sql.RawBytes
+		var denied, quarantined bool
+		if err := rows.Scan(&j.Seq, &st, &j.Attempt, &j.Address, &j.Fields, &sum, &denied, &quarantined); err != nil {
+			return 0, 0, err
+		}
+		seen++
+		if st == delivery.MsgPending {
+			w.cursor = j.Seq + 1
+		}
+		switch {
+		case denied:
+			barred[delivery.NatureDenylist][st] = append(barred[delivery.NatureDenylist][st], j.Seq)
+		case quarantined:
+			barred[delivery.NatureQuarantine][st] = append(barred[delivery.NatureQuarantine][st], j.Seq)
+		default:
+			j.Attempt++
+			copy(j.Sum[:], sum)
+			took[st] = append(took[st], j.Seq)
+			c.out.Jobs[w.id] = append(c.out.Jobs[w.id], j)
+			jobs++
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return 0, 0, err
+	}
+	rows.Close()
+	for st, seqs := range took {
+		if err := shift(tx, w, seqs, st, delivery.MsgClaimed); err != nil {
+			return 0, 0, err
+		}
+	}
+	for nature, by := range barred {
+		for st, seqs := range by {
+			if err := shift(tx, w, seqs, st, delivery.MsgExcluded); err != nil {
+				return 0, 0, err
+			}
+			if _, err := tx.Exec(`UPDATE messages SET nature = ?, at = ?, key = NULL WHERE delivery = ? AND seq IN (SELECT value FROM json_each(?))`,
+				nature, ms(c.now), w.id, marshal(seqs)); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
+	return seen, jobs, nil
+}
+
+// finish writes what the claim changed and says when the delivery is due next.
+func (c *commit) finish(tx *sql.Tx, w *work) error {
+	if err := c.count(tx, w); err != nil {
+		return err
+	}
+	c.out.Counters[w.id] = w.counts
+	if w.counts.Deferred == 0 {
+		return nil
+	}
+	due, err := nextTry(tx, w.id)
+	if err != nil {
+		return err
+	}
+	if limit := c.out.NextDue[w.id]; limit.IsZero() || !due.IsZero() && due.Before(limit) {
+		c.out.NextDue[w.id] = due
+	}
+	return nil
+}
+
+func nextTry(tx *sql.Tx, id delivery.ID) (time.Time, error) {
+	var n sql.NullInt64
+	err := tx.QueryRow(`SELECT min(next_try) FROM messages WHERE delivery = ? AND next_try IS NOT NULL`, id).Scan(&n)
+	return fromMS(n), err
+}
+
+// limit is at most n attempts within a rolling window.
+type limit struct {
+	n      int
+	window time.Duration
+}
+
+// room is how many messages an account may begin now, and when the next one is
+// free if that is none. What is claimed or committing counts as begun.
+func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
+	const unlimited = 1 << 30
+	limits := []limit{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}}
+	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.n == 0 })
+	if len(limits) == 0 {
+		return unlimited, time.Time{}, nil
+	}
+	var begun int
+	if err := tx.QueryRow(`SELECT coalesce(sum(claimed + committing), 0) FROM deliveries WHERE account = ?`, a.ID).Scan(&begun); err != nil {
+		return 0, time.Time{}, err
+	}
+	room, free := unlimited, time.Time{}
+	for _, l := range limits {
+		r, at, err := c.roomIn(tx, a.ID, l.n-begun, l.window)
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		room = min(room, r)
+		if at.After(free) {
+			free = at
+		}
+	}
+	return max(room, 0), free, nil
+}
+
+// roomIn is how many of n attempts are left in a rolling window, and when one
+// more will be.
+func (c *commit) roomIn(tx *sql.Tx, account int64, n int, window time.Duration) (int, time.Time, error) {
+	rows, err := tx.Query(`SELECT second, sum(accepted + failed + deferred + doubtful) FROM flow
+		WHERE account = ? AND second > ? GROUP BY second ORDER BY second DESC`, account, c.now.Add(-window).Unix())
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	defer rows.Close()
+	left := n
+	var free time.Time
+	for rows.Next() {
+		var second int64
+		var used int
+		if err := rows.Scan(&second, &used); err != nil {
+			return 0, time.Time{}, err
+		}
+		left -= used
+		if left <= 0 && free.IsZero() {
+			free = time.Unix(second+1, 0).Add(window)
+		}
+	}
+	return left, free, rows.Err()
+}

@@ -1,0 +1,292 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
+)
+
+// Validity is how long after its start a delivery's messages are tried.
+const (
+	Validity         = 72 * time.Hour
+	TrainingValidity = 10 * time.Minute
+)
+
+// Confirm lets the plan with the given hash go. Right, state, hash and seal are
+// checked in the transaction that changes the state; plan is the full hash or
+// its first twelve digits or more, as a person was shown it.
+func (s *Store) Confirm(ctx context.Context, who access.Principal, id delivery.ID, plan string, at time.Time) error {
+	const op = "confirm"
+	return s.write(ctx, op, func(tx *sql.Tx) error {
+		o, err := require(tx, who, op, access.Start)
+		if err != nil {
+			return err
+		}
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := delivery.Next(d.State, delivery.Confirm); err != nil {
+			return err
+		}
+		p := d.Plan
+		if p == nil || p.Blocked() {
+			return &delivery.Error{Kind: delivery.KindState, Detail: string(d.State)}
+		}
+		if len(plan) < 12 || !strings.HasPrefix(p.Hash, strings.ToLower(plan)) {
+			return &delivery.Error{Kind: delivery.KindStalePlan, Detail: p.Short()}
+		}
+		a, err := scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, d.Account))
+		if err != nil {
+			return err
+		}
+		if broken := delivery.Broken(p, d.Draft, a); len(broken) > 0 {
+			return &delivery.Error{Kind: delivery.KindSealBroken, Detail: joinParts(broken)}
+		}
+		if _, err := tx.Exec(`UPDATE deliveries SET state = ?, confirmed_by = ?, confirmed_at = ?, confirmed_plan = plan_hash
+			WHERE id = ?`, delivery.Confirmed, o.Name, ms(at), id); err != nil {
+			return err
+		}
+		return logLine(tx, id, delivery.LogLine{At: at, Severity: delivery.SeverityInfo, Code: "confirmed", By: o.Name,
+			Params: map[string]string{"plan": p.Short(), "count": strconv.FormatInt(p.ToDeliver, 10)}})
+	})
+}
+
+// Pause makes a delivery stand still on behalf of a person.
+func (s *Store) Pause(ctx context.Context, who access.Principal, id delivery.ID) error {
+	return s.command(ctx, who, id, delivery.Pause, func(tx *sql.Tx, d *delivery.Delivery, by string) error {
+		return pause(tx, d, &delivery.PauseReason{By: by, At: time.Now().UTC()})
+	})
+}
+
+func pause(tx *sql.Tx, d *delivery.Delivery, why *delivery.PauseReason) error {
+	if _, err := tx.Exec(`UPDATE deliveries SET paused = ? WHERE id = ?`, marshal(why), d.ID); err != nil {
+		return err
+	}
+	line := delivery.LogLine{Severity: delivery.SeverityInfo, Code: "paused", By: why.By}
+	if why.Kind != "" {
+		line = delivery.LogLine{Severity: delivery.SeverityWarning, Code: "paused_by_breaker",
+			Params: map[string]string{"kind": string(why.Kind), "detail": why.Detail}}
+	}
+	return logLine(tx, d.ID, line)
+}
+
+// Resume lets a paused delivery go on.
+func (s *Store) Resume(ctx context.Context, who access.Principal, id delivery.ID) error {
+	return s.command(ctx, who, id, delivery.Resume, func(tx *sql.Tx, d *delivery.Delivery, by string) error {
+		if _, err := tx.Exec(`UPDATE deliveries SET paused = NULL WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "resumed", By: by})
+	})
+}
+
+// Stop ends a delivery: what has not begun is cancelled in the same
+// transaction. What connections hold is settled by the queue.
+func (s *Store) Stop(ctx context.Context, who access.Principal, id delivery.ID) error {
+	return s.command(ctx, who, id, delivery.Stop, func(tx *sql.Tx, d *delivery.Delivery, by string) error {
+		now := ms(time.Now())
+		if _, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL, nature = ?, at = ? WHERE delivery = ? AND state IN (?, ?)`,
+			delivery.MsgCancelled, delivery.NatureCancelled, now, id, delivery.MsgPending, delivery.MsgDeferred); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE deliveries SET cancelled = cancelled + pending + deferred, pending = 0, deferred = 0,
+			finished = ?, paused = NULL WHERE id = ?`, now, id); err != nil {
+			return err
+		}
+		s.forget(id)
+		return nil
+	})
+}
+
+// Stopped writes the log line of a stopped delivery, once its connections have
+// let go, and remembers who got it.
+func (s *Store) Stopped(ctx context.Context, id delivery.ID, by string) error {
+	return s.write(ctx, "stop", func(tx *sql.Tx) error {
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := markSent(tx, id); err != nil {
+			return err
+		}
+		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityWarning, Code: "stopped", By: by, Params: map[string]string{
+			"got": strconv.FormatInt(d.Counters.Accepted, 10), "not": strconv.FormatInt(d.Counters.ToDeliver()-d.Counters.Accepted-d.Counters.InDoubt, 10)}})
+	})
+}
+
+// markSent remembers on the profiles that they got mail from us.
+func markSent(tx *sql.Tx, id delivery.ID) error {
+	_, err := tx.Exec(`UPDATE profiles SET last_sent = m.at FROM messages m
+		WHERE m.delivery = ? AND m.state = ? AND profiles.id = m.profile`, id, delivery.MsgAccepted)
+	return err
+}
+
+func (s *Store) command(ctx context.Context, who access.Principal, id delivery.ID, a delivery.Action,
+	act func(tx *sql.Tx, d *delivery.Delivery, by string) error) error {
+	return s.write(ctx, string(a), func(tx *sql.Tx) error {
+		o, err := require(tx, who, string(a), access.Start)
+		if err != nil {
+			return err
+		}
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.move(tx, &d, a); err != nil {
+			return err
+		}
+		return act(tx, &d, o.Name)
+	})
+}
+
+// Active lists what the queue is concerned with. See queue.Store.
+func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
+	rows, err := s.r.QueryContext(ctx, viewQuery+`WHERE d.state IN ('confirmed', 'sending', 'retrying') ORDER BY d.id`)
+	if err != nil {
+		return nil, s.wrap("active", err)
+	}
+	var out []queue.Active
+	for rows.Next() {
+		v, err := scanView(rows)
+		if err != nil {
+			rows.Close()
+			return nil, s.wrap("active", err)
+		}
+		out = append(out, queue.Active{ID: v.ID, State: v.State, Account: v.Account, Schedule: v.Schedule,
+			Counters: v.Counters, NextDue: v.Status.NextTry, Started: v.Started})
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, s.wrap("active", err)
+	}
+	for i := range out {
+		var validity sql.NullInt64
+		if err := s.r.QueryRowContext(ctx, `SELECT validity FROM deliveries WHERE id = ?`, out[i].ID).Scan(&validity); err != nil {
+			return nil, s.wrap("active", err)
+		}
+		out[i].Validity = fromMS(validity)
+	}
+	return out, nil
+}
+
+// Advance applies an action of the queue. See queue.Store. A Start whose
+// confirming operator no longer has the right to start pauses instead.
+func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
+	var to delivery.State
+	err := s.write(ctx, string(a), func(tx *sql.Tx) error {
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if a == delivery.Start && !mayStart(tx, d.Confirmation) {
+			a, why = delivery.Pause, &delivery.PauseReason{Kind: delivery.KindRight, Detail: string(access.Start)}
+		}
+		if err := s.move(tx, &d, a); err != nil {
+			return err
+		}
+		to = d.State
+		now := time.Now()
+		switch a {
+		case delivery.Pause:
+			if why == nil {
+				why = &delivery.PauseReason{Kind: delivery.KindInternal}
+			}
+			if why.At.IsZero() {
+				why.At = now.UTC()
+			}
+			return pause(tx, &d, why)
+		case delivery.Start:
+			_, err = tx.Exec(`UPDATE deliveries SET started = coalesce(started, ?1), validity = coalesce(validity, ?1 +
+				(SELECT CASE kind WHEN 'sandbox' THEN ?2 ELSE ?3 END FROM accounts a WHERE a.id = account)) WHERE id = ?4`,
+				ms(now), TrainingValidity.Milliseconds(), Validity.Milliseconds(), id)
+		case delivery.Finish:
+			if _, err = tx.Exec(`UPDATE deliveries SET finished = ? WHERE id = ?`, ms(now), id); err == nil {
+				err = markSent(tx, id)
+			}
+		}
+		return err
+	})
+	return to, err
+}
+
+func mayStart(tx *sql.Tx, c *delivery.Confirmation) bool {
+	if c == nil {
+		return false
+	}
+	o, err := scanOperator(tx.QueryRow(`SELECT id, name, rights FROM operators WHERE name = ?`, c.By))
+	return err == nil && o.Rights.Has(access.Start)
+}
+
+// Recover settles what a crash left behind. It must run before the queue and
+// never beside it; running it again changes nothing.
+func (s *Store) Recover(ctx context.Context) error {
+	var ids []delivery.ID
+	rows, err := s.r.QueryContext(ctx, `SELECT id FROM deliveries WHERE state = 'preparing' OR claimed > 0 OR committing > 0`)
+	if err != nil {
+		return s.wrap("recover", err)
+	}
+	for rows.Next() {
+		var id delivery.ID
+		if err := rows.Scan(&id); err != nil {
+			rows.Close()
+			return s.wrap("recover", err)
+		}
+		ids = append(ids, id)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return s.wrap("recover", err)
+	}
+	for _, id := range ids {
+		if err := s.recover(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) recover(ctx context.Context, id delivery.ID) error {
+	return s.write(ctx, "recover", func(tx *sql.Tx) error {
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if d.State == delivery.Preparing {
+			if err := s.move(tx, &d, delivery.StopPreparation); err != nil {
+				return err
+			}
+			return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityWarning, Code: "prepare_stopped"})
+		}
+		released := delivery.MsgPending
+		if d.State == delivery.Stopped {
+			released = delivery.MsgCancelled
+		}
+		now := ms(time.Now())
+		if _, err := tx.Exec(`UPDATE messages SET state = ? WHERE delivery = ? AND state = ?`, released, id, delivery.MsgClaimed); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE messages SET state = ?, at = ?, nature = ?, attempts = attempts + 1 WHERE delivery = ? AND state = ?`,
+			delivery.MsgInDoubt, now, delivery.NatureLostReply, id, delivery.MsgCommitting); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO flow (account, second, delivery, doubtful) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET doubtful = doubtful + excluded.doubtful`, d.Account, now/1000, id, d.Counters.Committing); err != nil {
+			return err
+		}
+		c := &d.Counters
+		*c.Of(released) += c.Claimed
+		if _, err := tx.Exec(`UPDATE deliveries SET pending = ?, cancelled = ?, in_doubt = in_doubt + committing,
+			claimed = 0, committing = 0 WHERE id = ?`, c.Pending, c.Cancelled, id); err != nil {
+			return err
+		}
+		s.forget(id)
+		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityWarning, Code: "recovered", Params: map[string]string{
+			"released": strconv.FormatInt(c.Claimed, 10), "in_doubt": strconv.FormatInt(c.Committing, 10)}})
+	})
+}
