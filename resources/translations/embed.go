@@ -1,0 +1,11 @@
+// Package translations holds every sentence that a person may see, one JSON
+// file for each language: flat dotted keys, {name} placeholders, and plural
+// forms as "key.one" and "key.other". It does not look them up; app/text does.
+package translations
+
+import "embed"
+
+// FS holds one file for each language, such as "en.json". It is read-only.
+//
+//go:embed *.json
+var FS embed.FS
