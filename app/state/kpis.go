@@ -1,0 +1,90 @@
+package state
+
+import (
+	"slices"
+	"strings"
+
+	"sendoff/app/text"
+	"sendoff/engine/delivery"
+)
+
+// Figures are the numbers of a delivery as people see them.
+type Figures struct {
+	Targeted, Excluded, ToDeliver int64
+	Sent, Delivered, Errors       int64
+}
+
+// FiguresOf reads them off the ledger.
+func FiguresOf(k delivery.Counters) Figures {
+	return Figures{Targeted: k.Targeted, Excluded: k.Excluded, ToDeliver: k.ToDeliver(),
+		Sent: k.Accepted + k.Rejected, Delivered: k.Accepted, Errors: k.Rejected}
+}
+
+func planKPIs(c *text.Catalog, v delivery.View) []KPI {
+	f := FiguresOf(v.Counters)
+	if p := v.Plan; p != nil && v.State != delivery.Preparing {
+		f = Figures{Targeted: p.Targeted, ToDeliver: p.ToDeliver, Excluded: p.Targeted - p.ToDeliver}
+	}
+	out := []KPI{
+		kpi(c, "targeted", c.Number(f.Targeted), "", Neutral),
+		kpi(c, "to_deliver", c.Number(f.ToDeliver), "", Neutral),
+		kpi(c, "excluded", c.Number(f.Excluded), "", Neutral),
+	}
+	if f.Targeted > 0 {
+		out[1].Note = c.T("kpi.of_targeted", "percent", c.Percent(f.ToDeliver, f.Targeted))
+	}
+	if v.Plan != nil && v.State != delivery.Preparing {
+		out[2].Note = causeLine(c, v.Plan.Causes)
+	}
+	return out
+}
+
+// causeLine names the two causes that exclude most and sums the rest.
+func causeLine(c *text.Catalog, causes []delivery.Cause) string {
+	cs := slices.DeleteFunc(slices.Clone(causes), func(x delivery.Cause) bool { return x.Count == 0 })
+	slices.SortStableFunc(cs, func(a, b delivery.Cause) int { return int(b.Count - a.Count) })
+	var bits []string
+	var other int64
+	for i, x := range cs {
+		if i < 2 || len(cs) == 3 {
+			bits = append(bits, c.T("cause.item", "name", c.Cause(x.Nature), "n", x.Count))
+			continue
+		}
+		other += x.Count
+	}
+	if other > 0 {
+		bits = append(bits, c.T("cause.item", "name", c.T("cause.other"), "n", other))
+	}
+	return strings.Join(bits, " · ")
+}
+
+func sendingKPIs(c *text.Catalog, v delivery.View) []KPI {
+	f := FiguresOf(v.Counters)
+	out := []KPI{
+		kpi(c, "to_deliver", c.Number(f.ToDeliver), "", Neutral),
+		kpi(c, "sent", c.Number(f.Sent), c.Percent(f.Sent, f.ToDeliver), Neutral),
+		kpi(c, "delivered", c.Percent(f.Delivered, f.Sent), c.Number(f.Delivered), deliveredTone(f)),
+		kpi(c, "errors", c.Percent(f.Errors, f.Sent), c.Number(f.Errors), Neutral),
+		kpi(c, "open_rate", c.None(), c.T("kpi.no_tracking"), Quiet),
+		kpi(c, "click_rate", c.None(), c.T("kpi.no_tracking"), Quiet),
+	}
+	return out
+}
+
+// deliveredTone is green from nine in ten up and red below one in two; in
+// between a person judges.
+func deliveredTone(f Figures) Tone {
+	switch {
+	case f.Sent == 0:
+		return Neutral
+	case f.Delivered*10 >= f.Sent*9:
+		return Green
+	case f.Delivered*2 < f.Sent:
+		return Red
+	}
+	return Amber
+}
+
+func kpi(c *text.Catalog, key, value, note string, tone Tone) KPI {
+	return KPI{Key: key, Label: c.T("kpi." + key), Value: value, Note: note, Tip: c.T("kpi.tip." + key), Tone: tone}
+}
