@@ -135,9 +135,11 @@ func (w *work) running() bool {
 	return w.sealed && (w.state == delivery.Sending || w.state == delivery.Retrying)
 }
 
-// states reads where the named messages stand.
+// states reads where the named messages stand. CROSS JOIN keeps SQLite from
+// walking the messages and looking each one up in the list.
 func states(tx *sql.Tx, id delivery.ID, seqs []int64) (map[int64]delivery.MessageState, error) {
-	rows, err := tx.Query(`SELECT m.seq, m.state FROM json_each(?) j JOIN messages m ON m.delivery = ? AND m.seq = j.value`,
+	rows, err := tx.Query(`SELECT m.seq, m.state FROM json_each(?) j CROSS JOIN messages m
+		WHERE m.delivery = ? AND m.seq = j.value`,
 		marshal(seqs), id)
 	if err != nil {
 		return nil, err
@@ -168,7 +170,12 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]any
+	update, err := tx.Prepare(`UPDATE messages SET state = ?, attempts = ?, at = ?, next_try = ?, code = ?, enhanced = ?,
+		nature = ?, fault = ?, reply = ? WHERE delivery = ? AND seq = ?`)
+	if err != nil {
+		return err
+	}
+	defer update.Close()
 	flow := map[int64]*[4]int64{}
 	for _, o := range w.outcomes {
 		from, to := have[o.Seq], o.To
@@ -194,17 +201,10 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 			attempts = max(0, o.Attempt-1)
 			w.cursor = min(w.cursor, o.Seq)
 		}
-		rows = append(rows, []any{o.Seq, to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply})
+		if _, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply, w.id, o.Seq); err != nil {
+			return err
+		}
 		tally(flow, o, to)
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	if _, err := tx.Exec(`UPDATE messages SET state = o.v ->> 1, attempts = o.v ->> 2, at = o.v ->> 3, next_try = o.v ->> 4,
-			code = o.v ->> 5, enhanced = o.v ->> 6, nature = o.v ->> 7, fault = o.v ->> 8, reply = o.v ->> 9
-		FROM (SELECT value AS v, value ->> 0 AS seq FROM json_each(?)) o
-		WHERE messages.delivery = ? AND messages.seq = o.seq`, marshal(rows), w.id); err != nil {
-		return err
 	}
 	return addFlow(tx, w, flow)
 }

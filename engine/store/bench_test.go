@@ -1,0 +1,99 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
+	"sendoff/engine/store"
+)
+
+// BenchmarkCommit measures what a message costs in the database: claimed,
+// intended and accepted in group commits of one window of 16 connections.
+func BenchmarkCommit(b *testing.B) {
+	for _, group := range []int{16, 64} {
+		b.Run(map[int]string{16: "16", 64: "64"}[group], func(b *testing.B) {
+			s := open(b, b.TempDir())
+			n := max(b.N, group)
+			id := plan(b, s, n)
+			v, err := s.Delivery(ctx, id)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := s.Confirm(ctx, marieke, id, v.Plan.Hash, time.Now()); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := s.Advance(ctx, id, delivery.Start, nil); err != nil {
+				b.Fatal(err)
+			}
+			b.ResetTimer()
+			var batch queue.Batch
+			for done := 0; done < n; {
+				batch.Now = time.Now()
+				batch.Claims = []queue.ClaimRequest{{Delivery: id, Max: group}}
+				c, err := s.Commit(ctx, batch)
+				if err != nil {
+					b.Fatal(err)
+				}
+				batch.Outcomes, batch.Intents = nil, nil
+				for _, j := range c.Jobs[id] {
+					batch.Intents = append(batch.Intents, j.Ref)
+				}
+				if _, err := s.Commit(ctx, queue.Batch{Intents: batch.Intents, Now: batch.Now}); err != nil {
+					b.Fatal(err)
+				}
+				for _, r := range batch.Intents {
+					batch.Outcomes = append(batch.Outcomes, queue.Outcome{Ref: r, To: delivery.MsgAccepted, Attempt: 1, Code: 250,
+						Enhanced: "2.0.0", Reply: "Ok: queued as 4TbX5q1Zzz", At: batch.Now})
+				}
+				done += len(batch.Intents)
+				batch.Intents = nil
+				if len(c.Jobs[id]) == 0 {
+					break
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkKPI reads a dashboard's figures with a sending log of a million rows
+// behind them: kept counters, against counting anew.
+func BenchmarkKPI(b *testing.B) {
+	s := open(b, b.TempDir())
+	id := plan(b, s, 1_000_000)
+	b.Run("counters", func(b *testing.B) {
+		for b.Loop() {
+			if v, err := s.Delivery(ctx, id); err != nil || v.Counters.Pending != 1_000_000 {
+				b.Fatal(v.Counters, err)
+			}
+		}
+	})
+	b.Run("recount", func(b *testing.B) {
+		for b.Loop() {
+			if _, c, err := s.Recount(ctx, id); err != nil || c.Pending != 1_000_000 {
+				b.Fatal(c, err)
+			}
+		}
+	})
+}
+
+// BenchmarkImport stages and merges profiles.
+func BenchmarkImport(b *testing.B) {
+	s := open(b, b.TempDir())
+	im, err := s.BeginImport(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer im.Discard()
+	for i := range b.N {
+		// A multiplicative walk: addresses come in no order, as in real files.
+		p := person(int(uint32(i) * 2654435761))
+		if err := im.Add(store.Profile{Address: p.Address, Key: p.Key, Fields: p.Fields}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if _, _, err := im.Merge(ctx, marieke, "Bench", "x.csv", nil); err != nil {
+		b.Fatal(err)
+	}
+}
