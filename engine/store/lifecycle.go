@@ -70,12 +70,10 @@ func pause(tx *sql.Tx, d *delivery.Delivery, why *delivery.PauseReason) error {
 	if _, err := tx.Exec(`UPDATE deliveries SET paused = ? WHERE id = ?`, marshal(why), d.ID); err != nil {
 		return err
 	}
-	line := delivery.LogLine{Severity: delivery.SeverityInfo, Code: "paused", By: why.By}
-	if why.Kind != "" {
-		line = delivery.LogLine{Severity: delivery.SeverityWarning, Code: "paused_by_breaker",
-			Params: map[string]string{"kind": string(why.Kind), "detail": why.Detail}}
+	if why.By == "" {
+		return nil // the queue logs its own doings
 	}
-	return logLine(tx, d.ID, line)
+	return logLine(tx, d.ID, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "paused", By: why.By})
 }
 
 // Resume lets a paused delivery go on.
@@ -177,16 +175,23 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 }
 
 // Advance applies an action of the queue. See queue.Store. A Start whose
-// confirming operator no longer has the right to start pauses instead.
+// confirming operator no longer has the right to start pauses the delivery
+// instead and returns a KindState error.
 func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
 	var to delivery.State
+	held := false
 	err := s.write(ctx, string(a), func(tx *sql.Tx) error {
 		d, err := deliveryIn(tx, id)
 		if err != nil {
 			return err
 		}
 		if a == delivery.Start && !mayStart(tx, d.Confirmation) {
+			held = true
 			a, why = delivery.Pause, &delivery.PauseReason{Kind: delivery.KindRight, Detail: string(access.Start)}
+			if err := logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityError, Code: "paused_by_breaker",
+				Params: map[string]string{"kind": string(why.Kind), "detail": why.Detail}}); err != nil {
+				return err
+			}
 		}
 		if err := s.move(tx, &d, a); err != nil {
 			return err
@@ -213,6 +218,9 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 		}
 		return err
 	})
+	if err == nil && held {
+		err = &delivery.Error{Op: string(delivery.Start), Kind: delivery.KindState, Detail: string(to)}
+	}
 	return to, err
 }
 

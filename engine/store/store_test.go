@@ -387,3 +387,28 @@ func TestRecountFindsADifference(t *testing.T) {
 		t.Errorf("after the correction %+v, %+v", stored, counted)
 	}
 }
+
+// TestALostRightHoldsTheDelivery: whoever confirmed must still have the right
+// when the contact date comes.
+func TestALostRightHoldsTheDelivery(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	id := plan(t, s, 3)
+	v, err := s.Delivery(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Confirm(ctx, marieke, id, v.Plan.Hash, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw(t, dir).Exec(`UPDATE operators SET rights = 'prepare,admin'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Advance(ctx, id, delivery.Start, nil); !delivery.Is(err, delivery.KindState) {
+		t.Fatalf("start: %v, want state", err)
+	}
+	v, err = s.Delivery(ctx, id)
+	if err != nil || v.State != delivery.Paused || v.Paused.Kind != delivery.KindRight || !v.Started.IsZero() {
+		t.Errorf("state %s, paused %+v, %v", v.State, v.Paused, err)
+	}
+}
