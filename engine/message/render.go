@@ -1,0 +1,342 @@
+package message
+
+import (
+	"crypto/sha256"
+	"strings"
+	"time"
+
+	"sendoff/engine/delivery"
+)
+
+// Buffer is the memory of one renderer. Its zero value is ready to use.
+type Buffer struct {
+	data    []byte
+	scratch []byte // what the engine yields
+	escaped []byte
+	values  []string // by number of the name
+	missing []bool
+	part    string
+}
+
+// miss notes that a needed name has no value.
+func (b *Buffer) miss(name int) { b.missing[name] = true }
+
+// bind fills in the values of a recipient.
+func (b *Buffer) bind(t *Template, r Recipient, e Envelope) {
+	if cap(b.values) < len(t.names) {
+		b.values, b.missing = make([]string, len(t.names)), make([]bool, len(t.names))
+	}
+	b.values, b.missing = b.values[:len(t.names)], b.missing[:len(t.names)]
+	clear(b.missing)
+	for i, name := range t.names {
+		var v string
+		switch name {
+		case NameUnsubscribe:
+			v = e.UnsubscribeMailto
+		case NameMirror:
+		case NameEmail:
+			v = r.Address
+		case NameLabel:
+			v = e.Label
+		case NameToday:
+			v = e.Today.Format(time.DateOnly)
+		default:
+			v = r.Fields[name]
+		}
+		b.values[i] = clean(v)
+	}
+}
+
+// Render renders the message of one recipient. Errors: KindInvalid for an
+// address, envelope or content that no message can have (Field says which),
+// KindTemplate and KindTooLarge for a template that fails with these values.
+func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
+	if err := t.check(r, e); err != nil {
+		return Message{}, err
+	}
+	b.bind(t, r, e)
+	b.data = append(b.data[:0], "Date: "...)
+	b.data = e.Date.AppendFormat(b.data, "Mon, 02 Jan 2006 15:04:05 -0700")
+	b.data = append(b.data, "\r\n"...)
+	date := len(b.data)
+	b.data = append(b.data, t.head...)
+	b.data = append(b.data, "To: "...)
+	b.data = append(b.data, r.Address...)
+	b.data = append(b.data, "\r\n"...)
+	if err := t.appendSubject(b); err != nil {
+		return Message{}, err
+	}
+	b.data = append(b.data, "Message-ID: "...)
+	b.data = append(b.data, e.MessageID...)
+	b.data = append(b.data, "\r\n"...)
+	if e.UnsubscribeMailto != "" {
+		b.data = append(b.data, "List-Unsubscribe:"...)
+		if len("List-Unsubscribe: <>")+len(e.UnsubscribeMailto) > headerLine {
+			b.data = append(b.data, "\r\n"...)
+		}
+		b.data = append(b.data, " <"...)
+		b.data = append(b.data, e.UnsubscribeMailto...)
+		b.data = append(b.data, ">\r\n"...)
+	}
+	if err := t.appendBody(b, e.MessageID); err != nil {
+		return Message{}, err
+	}
+	m := Message{From: t.from.address, To: r.Address, Data: b.data, Sum: sha256.Sum256(b.data[date:])}
+	for i, missing := range b.missing {
+		if missing {
+			m.Missing = append(m.Missing, t.names[i])
+		}
+	}
+	return m, nil
+}
+
+// check refuses what would break a header.
+func (t *Template) check(r Recipient, e Envelope) error {
+	bad := func(field, detail string) error {
+		return &delivery.Error{Op: "render", Kind: delivery.KindInvalid, Field: field, Detail: detail}
+	}
+	switch {
+	case t.sender != "":
+		return bad(PartFrom, t.sender)
+	case !bareAddress(r.Address):
+		return bad("address", r.Address)
+	case !messageID(e.MessageID):
+		return bad("message_id", e.MessageID)
+	case e.UnsubscribeMailto != "" && !mailtoURL(e.UnsubscribeMailto):
+		return bad("unsubscribe", e.UnsubscribeMailto)
+	case t.html == nil && t.text == nil:
+		return bad("content", "")
+	}
+	return nil
+}
+
+// messageID reports whether s is a msg-id that we would write.
+func messageID(s string) bool {
+	if len(s) < 5 || len(s) > 500 || s[0] != '<' || s[len(s)-1] != '>' {
+		return false
+	}
+	local, domain, ok := strings.Cut(s[1:len(s)-1], "@")
+	return ok && dotAtom(local) && dotAtom(domain)
+}
+
+// mailtoURL reports whether s can stand in a List-Unsubscribe field.
+func mailtoURL(s string) bool {
+	if !strings.HasPrefix(s, "mailto:") || len(s) > 900 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' || c == ',' {
+			return false
+		}
+	}
+	return true
+}
+
+// header returns the fields that all messages of the template share.
+//
+// Precedence keeps old out-of-office programs still; List-ID, which newer ones
+// look at, names the sender and not the delivery, so that a filter that a
+// recipient makes goes on working.
+func (t *Template) header() []byte {
+	if t.sender != "" {
+		return nil
+	}
+	dst := appendMailbox(nil, "From", t.from)
+	if t.replyTo.address != "" {
+		dst = appendMailbox(dst, "Reply-To", t.replyTo)
+	}
+	dst = append(dst, "List-ID: <"...)
+	dst = append(dst, strings.Replace(t.from.address, "@", ".", 1)...)
+	return append(dst, ">\r\nPrecedence: bulk\r\nMIME-Version: 1.0\r\n"...)
+}
+
+// appendSubject writes the Subject field.
+func (t *Template) appendSubject(b *Buffer) error {
+	subject, err := t.subject.string(b, PartSubject)
+	if err != nil {
+		return err
+	}
+	data := t.subject.braces
+	for _, u := range t.subject.uses {
+		data = data || telling(b.values[u.name], asLine)
+	}
+	b.data = appendText(b.data, "Subject", strings.TrimSpace(oneLine(subject)), data)
+	return nil
+}
+
+// Bounds of a multipart's delimiters. "=_" cannot occur in quoted-printable.
+const (
+	textFields = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+	htmlFields = "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+)
+
+// appendBody writes the rest of the header and the body: text alone, or
+// alternatives (RFC 2046 section 5.1.4) with the text first.
+func (t *Template) appendBody(b *Buffer, messageID string) error {
+	if t.html == nil {
+		b.data = append(b.data, textFields...)
+		if err := t.text.appendQP(b, PartText); err != nil {
+			return err
+		}
+		if !strings.HasSuffix(string(b.data[len(b.data)-2:]), "\r\n") {
+			b.data = append(b.data, "\r\n"...)
+		}
+		return nil
+	}
+	token := boundaryToken(messageID)
+	delimiter := func(end string) {
+		b.data = append(b.data, "--=_"...)
+		b.data = append(b.data, token...)
+		b.data = append(b.data, end...)
+	}
+	b.data = append(b.data, "Content-Type: multipart/alternative;\r\n boundary=\"=_"...)
+	b.data = append(b.data, token...)
+	b.data = append(b.data, "\"\r\n\r\n"...)
+	delimiter("\r\n")
+	b.data = append(b.data, textFields...)
+	if err := t.appendText(b); err != nil {
+		return err
+	}
+	b.data = append(b.data, "\r\n"...)
+	delimiter("\r\n")
+	b.data = append(b.data, htmlFields...)
+	if err := t.html.appendQP(b, PartHTML); err != nil {
+		return err
+	}
+	b.data = append(b.data, "\r\n"...)
+	delimiter("--\r\n")
+	return nil
+}
+
+// boundaryToken derives a boundary from a Message-ID, of at most 68 characters
+// that need no thought.
+func boundaryToken(messageID string) []byte {
+	token := make([]byte, 0, 64)
+	for i := 0; i < len(messageID) && len(token) < 32; i++ {
+		if alnum(messageID[i]) {
+			token = append(token, messageID[i])
+		}
+	}
+	return token
+}
+
+// appendText writes the plain text; where none could be derived from the HTML
+// template it is derived from the HTML.
+func (t *Template) appendText(b *Buffer) error {
+	if t.text != nil {
+		return t.text.appendQP(b, PartText)
+	}
+	s, err := t.derived(b)
+	if err != nil {
+		return err
+	}
+	w := qpWriter{dst: b.data}
+	w.write(s, true, false)
+	w.close()
+	b.data = w.dst
+	return nil
+}
+
+// derived renders the HTML and takes its text.
+func (t *Template) derived(b *Buffer) (string, error) {
+	html, err := t.html.string(b, PartHTML)
+	if err != nil {
+		return "", err
+	}
+	return textFrom(html), nil
+}
+
+// string renders a unit as text.
+func (u *unit) string(b *Buffer, part string) (string, error) {
+	b.part = part
+	if u.liquid != nil {
+		err := u.run(b)
+		return string(b.scratch), err
+	}
+	b.scratch = b.scratch[:0]
+	for i := range u.segments {
+		s := &u.segments[i]
+		switch {
+		case !s.slot:
+			b.scratch = append(b.scratch, s.text...)
+		case u.as == asHTML:
+			b.scratch = appendEscaped(b.scratch, s.value(b))
+		default:
+			b.scratch = append(b.scratch, s.value(b)...)
+		}
+		if len(b.scratch) > MaxRendered {
+			return "", renderError(errBudget, b)
+		}
+	}
+	return string(b.scratch), nil
+}
+
+// appendQP renders a unit as quoted-printable.
+func (u *unit) appendQP(b *Buffer, part string) error {
+	b.part = part
+	w := qpWriter{dst: b.data}
+	if u.liquid != nil {
+		if err := u.run(b); err != nil {
+			return err
+		}
+		data := u.braces
+		for _, use := range u.uses {
+			data = data || telling(b.values[use.name], u.as)
+		}
+		w.write(string(b.scratch), data, u.as == asHTML)
+	} else if err := u.appendSegments(b, &w); err != nil {
+		return err
+	}
+	w.close()
+	b.data = w.dst
+	return nil
+}
+
+func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
+	start := len(w.dst)
+	for i := range u.segments {
+		s := &u.segments[i]
+		if !s.slot {
+			w.insert(s.encoded, s.col)
+			continue
+		}
+		v := s.value(b)
+		if v == "" {
+			continue
+		}
+		w.split()
+		if u.as == asHTML && strings.ContainsAny(v, `&'<>"`) {
+			b.escaped = appendEscaped(b.escaped[:0], v)
+			v = string(b.escaped)
+		}
+		w.write(v, true, u.as == asHTML)
+		if len(w.dst)-start > 3*MaxRendered {
+			return renderError(errBudget, b)
+		}
+	}
+	return nil
+}
+
+// Preview renders what a person will see. It needs no sender and no Message-ID.
+func (t *Template) Preview(r Recipient, e Envelope) (Preview, error) {
+	var b Buffer
+	b.bind(t, r, e)
+	p := Preview{From: t.from.address}
+	if t.from.name != "" {
+		p.From = t.from.name + " <" + t.from.address + ">"
+	}
+	var err error
+	get := func(u *unit, part string) (s string) {
+		if u != nil && err == nil {
+			s, err = u.string(&b, part)
+		}
+		return s
+	}
+	p.Subject = strings.TrimSpace(oneLine(get(t.subject, PartSubject)))
+	p.Preheader = strings.TrimSpace(oneLine(get(t.preheader, PartPreheader)))
+	p.HTML, p.Text = get(t.html, PartHTML), get(t.text, PartText)
+	if t.text == nil && t.html != nil && err == nil {
+		p.Text, err = t.derived(&b)
+	}
+	return p, err
+}

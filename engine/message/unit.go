@@ -1,0 +1,317 @@
+package message
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/osteele/liquid"
+)
+
+// landing says what a unit's text is for.
+type landing uint8
+
+const (
+	asLine landing = iota // a header field: one line, not escaped
+	asText                // plain text
+	asHTML                // markup: values are escaped
+)
+
+// unit is a template that is rendered at once: the subject, the HTML with the
+// preheader in it, the text, and the preheader alone for the preview.
+type unit struct {
+	as       landing
+	segments []segment // of the fast path
+	liquid   *liquid.Template
+	consts   map[string]any
+	uses     []use
+	braces   bool // the template has braces that are meant
+}
+
+// use is a name that the engine binds.
+type use struct {
+	binding string
+	name    int
+}
+
+// segment is static text or a slot.
+type segment struct {
+	text    string
+	encoded []byte // text as quoted-printable from the start of a line
+	col     int    // the column in which it ends
+	slot    bool
+	name    int // of the slot: index of the field
+	need    bool
+	ops     []op
+	url     bool
+	oneLine bool
+}
+
+// op is one filter of a slot: a default, or a function of the text.
+type op struct {
+	otherwise string
+	plain     func(string) string
+}
+
+// compiler turns the nodes of one unit into a unit.
+type compiler struct {
+	t      *Template
+	as     landing
+	consts map[string]any
+	uses   map[string]int
+	local  map[string]bool // variables assigned so far, by binding
+	guards []guard
+	out    strings.Builder
+	err    *fault
+	braces bool
+	fields bool // record the uses as fields of the template
+}
+
+// guard is a block with the names that its conditions look at.
+type guard struct{ names []string }
+
+// unitOf compiles nodes.
+func (t *Template) unitOf(nodes []node, as landing, fields bool) (*unit, error) {
+	c := &compiler{t: t, as: as, consts: map[string]any{}, uses: map[string]int{}, local: map[string]bool{}, fields: fields}
+	for i := range nodes {
+		c.node(&nodes[i])
+	}
+	u := &unit{as: as, consts: c.consts, braces: c.braces}
+	for binding, name := range c.uses {
+		u.uses = append(u.uses, use{binding, name})
+	}
+	if segments, ok := t.splice(nodes, as); ok {
+		u.segments = segments
+		return u, nil
+	}
+	engine := newEngine(as == asHTML)
+	var err liquid.SourceError
+	u.liquid, err = engine.ParseString(c.out.String())
+	if err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// node writes a node in the engine's own Liquid: names are numbered, literals
+// are constants, and what may be missing is marked.
+func (c *compiler) node(n *node) {
+	open, shut := func(s string) string {
+		if n.left {
+			return s + "- "
+		}
+		return s + " "
+	}, func(s string) string {
+		if n.right {
+			return " -" + s
+		}
+		return " " + s
+	}
+	w := func(parts ...string) {
+		for _, p := range parts {
+			c.out.WriteString(p)
+		}
+	}
+	switch n.kind {
+	case nodeText:
+		w(n.text)
+	case nodeRaw:
+		if n.left || n.right {
+			w(open("{%"), "assign x = 1", shut("%}"))
+			return
+		}
+		c.braces = c.braces || telling(n.text, c.as)
+		w("{{ ", c.constant(safe(n.text)), " }}")
+	case nodeObject:
+		filter := "out"
+		switch {
+		case n.url:
+			filter = "url"
+		case n.oneLine:
+			filter = "line"
+		}
+		w(open("{{"), c.emit(n, n.expr, true), " | ", filter, ": m", shut("}}"))
+	case nodeTag:
+		c.tag(n, open("{%"), shut("%}"), w)
+	}
+}
+
+func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
+	switch n.tag {
+	case "if", "unless", "case":
+		c.guards = append(c.guards, guard{n.expr.paths(nil)})
+	case "elsif":
+		g := &c.guards[len(c.guards)-1]
+		g.names = n.expr.paths(g.names)
+	case "capture":
+		c.guards = append(c.guards, guard{})
+	}
+	w(open, n.tag)
+	switch n.tag {
+	case "if", "unless", "elsif":
+		w(" ", c.truth(n, n.expr))
+	case "case":
+		w(" (", c.emit(n, n.expr, false), " | str)")
+	case "when":
+		for i, x := range n.when {
+			if i > 0 {
+				w(",")
+			}
+			w(" (", c.emit(n, x, false), " | str)")
+		}
+	case "assign":
+		value := c.emit(n, n.expr, true)
+		w(" ", c.variable(n, n.target), " = ", value)
+	case "capture":
+		w(" ", c.variable(n, n.target))
+	case "endif", "endunless", "endcase", "endcapture":
+		c.guards = c.guards[:len(c.guards)-1]
+	}
+	w(shut)
+}
+
+// paths appends the names that x mentions.
+func (x *expr) paths(names []string) []string {
+	if x == nil {
+		return names
+	}
+	if x.kind == exprPath {
+		names = append(names, x.str)
+	}
+	names = x.a.paths(names)
+	for _, a := range x.args {
+		names = a.paths(names)
+	}
+	return names
+}
+
+// binding is the name by which the engine knows a name of this part.
+func (c *compiler) binding(n *node, name string) (string, int) {
+	i := c.t.name(name)
+	return n.part.part[:1] + strconv.Itoa(i), i
+}
+
+func (c *compiler) variable(n *node, name string) string {
+	b, _ := c.binding(n, name)
+	c.local[b] = true
+	return b
+}
+
+func (c *compiler) constant(v any) string {
+	name := "k" + strconv.Itoa(len(c.consts))
+	c.consts[name] = v
+	return name
+}
+
+// truth writes a condition. A blank text is false, as nobody expects otherwise.
+func (c *compiler) truth(n *node, x *expr) string {
+	switch x.kind {
+	case exprCompare, exprBool:
+		return c.emit(n, x, false)
+	case exprLogic:
+		return "(" + c.truth(n, x.a) + " " + x.str + " " + c.truth(n, x.args[0]) + ")"
+	}
+	return "(" + c.emit(n, x, false) + " | yes)"
+}
+
+// emit writes an expression. With need, a name without a value counts as
+// missing.
+func (c *compiler) emit(n *node, x *expr, need bool) string {
+	switch x.kind {
+	case exprPath:
+		return c.path(n, x, need)
+	case exprString:
+		c.braces = c.braces || telling(x.str, c.as)
+		return c.constant(x.str)
+	case exprNumber, exprBool:
+		return x.str
+	case exprLogic:
+		return c.truth(n, x)
+	case exprCompare:
+		a, b := c.operand(n, x, x.a), c.operand(n, x, x.args[0])
+		return "(" + a + " " + x.str + " " + b + ")"
+	}
+	if x.str == "default" {
+		arg := x.args[0]
+		if lit, ok := arg.literal(); ok {
+			// An empty default is none.
+			return "(" + c.emit(n, x.a, need && blank(lit)) + " | default: " + c.emit(n, arg, false) + ")"
+		}
+		value := c.emit(n, x.a, false)
+		// The other value is needed only when the first is missing.
+		out := "(" + value + " | default: " + c.emit(n, arg, false) + ")"
+		if names := arg.paths(nil); need && len(names) > 0 {
+			return c.needed(n, names[0], out)
+		}
+		return out
+	}
+	out := "(" + c.emit(n, x.a, need) + " | " + x.str
+	for i, a := range x.args {
+		if i == 0 {
+			out += ": "
+		} else {
+			out += ", "
+		}
+		out += c.emit(n, a, need)
+	}
+	return out + ")"
+}
+
+// operand writes one side of a comparison. Fields are texts: against a number,
+// or in order, they count as numbers when they look like one.
+func (c *compiler) operand(n *node, cmp, x *expr) string {
+	s := c.emit(n, x, false)
+	other := cmp.a
+	if other == x {
+		other = cmp.args[0]
+	}
+	switch cmp.str {
+	case "contains":
+		return "(" + s + " | str)"
+	case "==", "!=":
+		if x.kind == exprBool || other.kind == exprBool || x.kind == exprNumber || other.kind != exprNumber {
+			return s
+		}
+	}
+	return "(" + s + " | num)"
+}
+
+func (c *compiler) path(n *node, x *expr, need bool) string {
+	b, i := c.binding(n, x.str)
+	if c.local[b] {
+		return b
+	}
+	c.uses[b] = i
+	covered := !need || Special(x.str) || c.guarded(x.str)
+	if c.fields {
+		line, column := n.part.position(x.pos)
+		c.t.fields = append(c.t.fields, Field{x.str, n.part.part, line, column, covered})
+	}
+	if covered {
+		return b
+	}
+	return c.needed(n, x.str, b)
+}
+
+func (c *compiler) needed(n *node, name, value string) string {
+	b, i := c.binding(n, name)
+	if c.local[b] || Special(name) || c.guarded(name) {
+		return value
+	}
+	return "(" + value + " | need: m, " + strconv.Itoa(i) + ")"
+}
+
+func (c *compiler) guarded(name string) bool {
+	for _, g := range c.guards {
+		for _, s := range g.names {
+			if s == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// telling reports whether text holds what Guard takes for a left-over merge tag.
+func telling(s string, as landing) bool {
+	return strings.Contains(s, "{") || strings.HasPrefix(s, "%") || as != asHTML && strings.Contains(s, "<")
+}
