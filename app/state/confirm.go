@@ -132,7 +132,7 @@ func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
 }
 
 func accountRow(c *text.Catalog, a delivery.Account) ConfirmRow {
-	r := ConfirmRow{Label: c.T("confirm.account"), Value: a.Name}
+	r := ConfirmRow{Label: c.T("confirm.account"), Value: AccountName(c, a)}
 	var bits []string
 	if a.Training() {
 		bits = append(bits, c.T("confirm.training"))

@@ -88,7 +88,7 @@ func facts(c *text.Catalog, in Input) []Fact {
 		}
 	}
 	add(c.T("fact.sender"), v.Content.From, false)
-	add(c.T("fact.account"), v.Account.Name, false)
+	add(c.T("fact.account"), AccountName(c, v.Account), false)
 	add(c.T("fact.plan"), v.Plan.Short(), true)
 	if at, zone := contactDate(c, v); !at.IsZero() {
 		add(c.T("fact.contact_date"), c.T("fact.zone_line", "date", c.DateTimeIn(at, zone), "zone", zoneName(v, zone)), false)
@@ -279,6 +279,15 @@ func senderName(from string) string {
 	a, err := mail.ParseAddress(from)
 	if err != nil || a.Name == "" {
 		return strings.Trim(from, "<>")
+	}
+	return a.Name
+}
+
+// AccountName is how an account is called: the training relay has a name of ours
+// in every language, all others the one they were given.
+func AccountName(c *text.Catalog, a delivery.Account) string {
+	if a.Training() {
+		return c.T("fact.training_relay")
 	}
 	return a.Name
 }

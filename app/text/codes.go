@@ -173,7 +173,12 @@ func (c *Catalog) kind(e *delivery.Error) string {
 		"line", strconv.Itoa(e.Line), "column", strconv.Itoa(e.Column))
 }
 
+// field names what a value belongs to; the engine says "account.host" or
+// "host" of the same thing.
 func (c *Catalog) field(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 && !c.Has("field."+name) {
+		name = name[i+1:]
+	}
 	switch {
 	case c.Has("field." + name):
 		return c.T("field." + name)

@@ -1,11 +1,15 @@
 // Package translations holds every sentence that a person may see, one JSON
 // file for each language: flat dotted keys, {name} placeholders, and plural
 // forms as "key.one" and "key.other". It does not look them up; app/text does.
+//
+// The folder fyne holds the toolkit's own words (its file dialog, its context
+// menus) in the toolkit's own format.
 package translations
 
 import "embed"
 
-// FS holds one file for each language, such as "en.json". It is read-only.
+// FS holds one file for each language, such as "en.json", and one in "fyne". It
+// is read-only.
 //
-//go:embed *.json
+//go:embed *.json fyne/*.json
 var FS embed.FS
