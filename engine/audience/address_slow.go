@@ -151,15 +151,6 @@ func domainOf(s string) (domain, reason string) {
 	if err != nil {
 		return "", ReasonIDN
 	}
-	// An A-label that decodes to something with another encoding would let one
-	// domain have two keys.
-	u, err := idna.Lookup.ToUnicode(d)
-	if err != nil {
-		return "", ReasonIDN
-	}
-	if again, err := idna.Lookup.ToASCII(u); err != nil || again != d {
-		return "", ReasonIDN
-	}
 	_, reason = checkDomain(d)
 	return d, reason
 }

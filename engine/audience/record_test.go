@@ -2,6 +2,7 @@ package audience
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -164,9 +165,81 @@ func TestRecordLimit(t *testing.T) {
 	}
 }
 
-// TestMemoryIsFlat reads 64 MiB and looks at the live heap on the way.
+// TestEveryCut moves the rows of a file byte by byte over the ends of the
+// buffers: no line end, quote or character may be lost where one is cut.
+func TestEveryCut(t *testing.T) {
+	const body = "a@b.example,\"é\"\"€\r\n\r\"\r\nc@d.example,\"\",\rz@z.example,x😀\n"
+	want := []Row{
+		{Address: Address{Normal: "a@b.example"}, Fields: []string{"é\"€\r\n\r", ""}},
+		{Address: Address{Normal: "c@d.example"}, Fields: []string{"", ""}},
+		{Address: Address{Normal: "z@z.example"}, Fields: []string{"x😀", ""}},
+	}
+	const lines = 5 // of one body
+	for shift := range len(body) {
+		text := "email,n," + strings.Repeat("h", shift) + "\r\n" + strings.Repeat(body, 5*sniffSize/len(body))
+		for _, data := range [][]byte{[]byte(text), utf16Bytes("\ufeff"+text, binary.LittleEndian)} {
+			r, err := NewReader(bytes.NewReader(data), "", Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for ; ; n++ {
+				row, err := r.Next()
+				if err == io.EOF {
+					break
+				}
+				w := want[n%3]
+				if err != nil || row.Address.Normal != w.Address.Normal || !slices.Equal(row.Fields, w.Fields) || row.Line != 2+n/3*lines+[]int{0, 3, 4}[n%3] {
+					t.Fatalf("shift %d, row %d: %v, %v", shift, n, row, err)
+				}
+			}
+			if want := 3 * (5 * sniffSize / len(body)); n != want {
+				t.Fatalf("shift %d: %d rows, want %d", shift, n, want)
+			}
+		}
+	}
+}
+
+// stuck gives some bytes and then neither bytes nor an error.
+type stuck struct{ data string }
+
+func (s *stuck) Read(p []byte) (int, error) {
+	n := copy(p, s.data)
+	s.data = s.data[n:]
+	return n, nil
+}
+
+// Trouble in the middle of a file is reported after the rows before it.
+func TestTroubleLater(t *testing.T) {
+	rows := strings.Repeat("a@b.example,é\n", 3*sniffSize/14)
+	cable := errors.New("cable")
+	for _, c := range []struct {
+		name string
+		src  io.Reader
+		want error
+	}{
+		{"error", io.MultiReader(strings.NewReader(rows), iotest.ErrReader(cable)), cable},
+		{"no progress", &stuck{rows}, io.ErrNoProgress},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := NewReader(c.src, "list.csv", Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := readAll(t, r)
+			if !errors.Is(err, c.want) || !delivery.Is(err, delivery.KindIO) {
+				t.Errorf("got %v", err)
+			}
+			if len(e.rows) < 2*sniffSize/14 {
+				t.Errorf("%d rows before it", len(e.rows))
+			}
+		})
+	}
+}
+
+// TestMemoryIsFlat reads 24 MiB and looks at the live heap on the way.
 func TestMemoryIsFlat(t *testing.T) {
-	const size = 64 << 20
+	const size = 24 << 20
 	for _, c := range []struct{ name, body string }{
 		{"utf-8", "anna@post.example,Zoë,\"Visser, A.\"\n"},
 		{"windows-1252", "anna@post.example,Zo\xeb,\"Visser, A.\"\n"},
@@ -188,7 +261,7 @@ func TestMemoryIsFlat(t *testing.T) {
 				if _, err := r.Next(); err != nil {
 					break // at the end, which is somewhere in a row
 				}
-				if n%300_000 == 299_999 {
+				if n%100_000 == 99_999 {
 					if now := live(); now > before+2<<20 {
 						t.Fatalf("%d KiB more after %d rows", (now-before)>>10, n)
 					}

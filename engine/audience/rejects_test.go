@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"sendoff/engine/delivery"
@@ -101,6 +102,23 @@ func TestRejectWriterFails(t *testing.T) {
 		t.Error(err)
 	}
 	w.Abort()
+}
+
+func TestRejectWriterKinds(t *testing.T) {
+	w := NewRejectWriter("rejects.csv", nil, ',')
+	for err, want := range map[error]delivery.Kind{
+		&fs.PathError{Err: syscall.ENOSPC}: delivery.KindDiskFull,
+		&fs.PathError{Err: syscall.EACCES}: delivery.KindPermission,
+		&fs.PathError{Err: syscall.EIO}:    delivery.KindIO,
+	} {
+		var e *delivery.Error
+		if got := w.wrap(err); !errors.As(got, &e) || e.Kind != want || e.File != "rejects.csv" || !errors.Is(got, err) {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+	if got := (&Reject{Line: 3, Reason: ReasonNUL, Detail: "name"}).Error(); !strings.Contains(got, ReasonNUL) || !strings.Contains(got, "name") {
+		t.Error(got)
+	}
 }
 
 // checkDir wants one entry, of this name when it is not empty.
