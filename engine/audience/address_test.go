@@ -29,6 +29,10 @@ func TestParseAddress(t *testing.T) {
 		{in: "a@" + d63 + ".example", normal: "a@" + d63 + ".example", key: "a@" + d63 + ".example"},
 		// International domains; the A-labels are those that the UASG publishes
 		// for its test domains, and RFC 3492's Bücher.
+		{in: "info1@ua-test.link", normal: "info1@ua-test.link", key: "info1@ua-test.link"},
+		{in: "info2@ua-test.technology", normal: "info2@ua-test.technology", key: "info2@ua-test.technology"},
+		{in: "info3@普遍接受-测试.top", normal: "info3@xn----f38am99bqvcd5liy1cxsg.top", key: "info3@xn----f38am99bqvcd5liy1cxsg.top"},
+		{in: "info5@普遍接受-测试.世界", normal: "info5@xn----f38am99bqvcd5liy1cxsg.xn--rhqv96g", key: "info5@xn----f38am99bqvcd5liy1cxsg.xn--rhqv96g"},
 		{in: "info4@ua-test.世界", normal: "info4@ua-test.xn--rhqv96g", key: "info4@ua-test.xn--rhqv96g"},
 		{in: "Info@BÜCHER.example", normal: "Info@xn--bcher-kva.example", key: "info@xn--bcher-kva.example"},
 		{in: "info@XN--BCHER-KVA.example", normal: "info@xn--bcher-kva.example", key: "info@xn--bcher-kva.example"},

@@ -176,7 +176,7 @@ func TestEveryCut(t *testing.T) {
 	}
 	const lines = 5 // of one body
 	for shift := range len(body) {
-		text := "email,n," + strings.Repeat("h", shift) + "\r\n" + strings.Repeat(body, 5*sniffSize/len(body))
+		text := "email,n," + strings.Repeat("h", shift) + "\r\n" + strings.Repeat(body, 3*sniffSize/len(body))
 		for _, data := range [][]byte{[]byte(text), utf16Bytes("\ufeff"+text, binary.LittleEndian)} {
 			r, err := NewReader(bytes.NewReader(data), "", Options{})
 			if err != nil {
@@ -193,7 +193,7 @@ func TestEveryCut(t *testing.T) {
 					t.Fatalf("shift %d, row %d: %v, %v", shift, n, row, err)
 				}
 			}
-			if want := 3 * (5 * sniffSize / len(body)); n != want {
+			if want := 3 * (3 * sniffSize / len(body)); n != want {
 				t.Fatalf("shift %d: %d rows, want %d", shift, n, want)
 			}
 		}
@@ -237,9 +237,9 @@ func TestTroubleLater(t *testing.T) {
 	}
 }
 
-// TestMemoryIsFlat reads 24 MiB and looks at the live heap on the way.
+// TestMemoryIsFlat reads 16 MiB and looks at the live heap on the way.
 func TestMemoryIsFlat(t *testing.T) {
-	const size = 24 << 20
+	const size = 16 << 20
 	for _, c := range []struct{ name, body string }{
 		{"utf-8", "anna@post.example,Zoë,\"Visser, A.\"\n"},
 		{"windows-1252", "anna@post.example,Zo\xeb,\"Visser, A.\"\n"},
