@@ -1,0 +1,198 @@
+package queue
+
+import (
+	"time"
+
+	"sendoff/engine/delivery"
+)
+
+// Waits of a lane whose relay cannot be reached or has had enough of us.
+const (
+	patience = 5 // failures before a relay that never worked pauses its deliveries
+	limitMin = 10 * time.Minute
+	limitMax = time.Hour
+)
+
+// holds are the waits after the first, second… failure to get a working
+// session; the last one repeats.
+var holds = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second,
+	8 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute}
+
+// lane is one account with its connections, shared by the deliveries that leave
+// through it. Its fields are guarded by Queue.mu.
+type lane struct {
+	account delivery.Account
+	flows   []*flow
+	turn    int // whose message is next
+	workers map[*worker]struct{}
+	parked  []*worker
+	woken   int // told to take a message, but not there yet
+	dialing int
+	live    int
+	// window bounds the connections that are being opened at the same time: one
+	// while nobody knows whether the relay lets us in (a wrong password must
+	// not be tried by every connection), doubled with each one that opened.
+	window int
+
+	proven    bool // a relay said something about a message in this Run
+	failures  int  // in a row
+	dialAfter time.Time
+	blocked   time.Time     // nothing leaves before: the relay's limit is reached
+	block     time.Duration // the last such wait
+	hold      delivery.Hold // why, for whichever of the two
+	told      delivery.Hold // as last logged
+}
+
+func (l *lane) limit() int { return max(1, l.account.Connections) }
+
+// held reports whether nothing can leave now.
+func (l *lane) held(now time.Time) bool {
+	return l.blocked.After(now) || l.live == 0 && l.dialAfter.After(now)
+}
+
+// standing returns the hold to show: also while a new connection is being tried.
+func (l *lane) standing(now time.Time) *delivery.Hold {
+	if l.blocked.After(now) || l.live == 0 && l.failures > 0 {
+		h := l.hold
+		return &h
+	}
+	return nil
+}
+
+// take picks the next message, one delivery after the other.
+func (l *lane) take() (*flow, Job, bool) {
+	for i := range l.flows {
+		n := (l.turn + i) % len(l.flows)
+		if f := l.flows[n]; f.buffered() > 0 {
+			l.turn = n + 1
+			return f, f.next(), true
+		}
+	}
+	return nil, Job{}, false
+}
+
+// dispatch wakes or opens connections for the messages that wait in the buffers.
+func (q *Queue) dispatch(l *lane, now time.Time) {
+	if q.stopping {
+		return
+	}
+	n := -l.woken - l.dialing
+	for _, f := range l.flows {
+		n += f.buffered()
+	}
+	for n > 0 && len(l.parked) > 0 {
+		w := l.parked[len(l.parked)-1]
+		l.parked = l.parked[:len(l.parked)-1]
+		w.woken = true
+		l.woken++
+		w.wake <- struct{}{}
+		n--
+	}
+	for n > 0 && len(l.workers) < l.limit() && l.dialing < l.window && !l.dialAfter.After(now) {
+		w := &worker{q: q, lane: l, account: l.account, wake: make(chan struct{}, 1), granted: make(chan bool, 1)}
+		l.workers[w] = struct{}{}
+		l.dialing++
+		n--
+		q.workers.Go(w.run)
+	}
+}
+
+// opened notes that a connection is ready for messages.
+func (q *Queue) opened(l *lane, now time.Time) {
+	l.dialing--
+	l.live++
+	l.window = min(2*l.window, l.limit())
+	for _, f := range l.flows {
+		f.force = true
+		q.refill(f, now)
+	}
+	q.dispatch(l, now)
+	q.poke()
+}
+
+// worked notes that the relay said something about a message over a session that
+// lives on: the relay is well.
+func (l *lane) worked(now time.Time) {
+	l.proven = true
+	l.failures = 0
+	if now.Sub(l.blocked) > l.block {
+		l.block = 0 // it has worked for longer than it was held
+	}
+}
+
+// stumble holds the lane because no working session could be had. No recipient
+// is touched by it: it is not theirs.
+func (q *Queue) stumble(l *lane, k delivery.Kind, detail string, now time.Time) {
+	l.window = 1
+	l.failures++
+	if !l.proven && l.failures >= patience {
+		q.tripAll(l, k, detail)
+		return
+	}
+	wait := holds[min(l.failures, len(holds))-1]
+	l.dialAfter = now.Add(wait).Round(0)
+	q.holdLane(l, delivery.Hold{Kind: k, Detail: detail, Until: l.dialAfter}, l.failures > len(holds))
+}
+
+// overLimit holds the lane because the relay said that we sent enough for now.
+func (q *Queue) overLimit(l *lane, k delivery.Kind, detail string, now time.Time) {
+	if l.blocked.After(now) {
+		return // another connection has heard it too
+	}
+	l.block = min(max(2*l.block, limitMin), limitMax)
+	l.blocked = now.Add(l.block).Round(0)
+	q.holdLane(l, delivery.Hold{Kind: k, Detail: detail, Until: l.blocked}, false)
+}
+
+// holdLane shows the hold, logs it unless it merely repeats, and gives back what
+// has not begun.
+func (q *Queue) holdLane(l *lane, h delivery.Hold, repeats bool) {
+	l.hold = h
+	quiet := repeats && h.Kind == l.told.Kind && h.Detail == l.told.Detail
+	held := l.held(time.Now())
+	for _, f := range l.flows {
+		if !f.sends() {
+			continue
+		}
+		f.force = true
+		if held {
+			q.release(f)
+		}
+		if !quiet {
+			q.note(f.ID, delivery.SeverityWarning, "hold", map[string]string{
+				"kind": string(h.Kind), "detail": h.Detail, "until": h.Until.UTC().Format(time.RFC3339)})
+		}
+	}
+	if !quiet {
+		l.told = h
+	}
+	q.poke()
+}
+
+// tripAll pauses every sending delivery of the lane: they all share the fault.
+func (q *Queue) tripAll(l *lane, k delivery.Kind, detail string) {
+	for _, f := range l.flows {
+		q.trip(f, k, detail)
+	}
+	l.window, l.failures, l.dialAfter = 1, 0, time.Time{}
+}
+
+// dialFailed judges why a connection could not be opened.
+func (q *Queue) dialFailed(l *lane, err error, now time.Time) {
+	k, detail := delivery.KindOf(err), detailOf(err)
+	if personal(k) {
+		q.tripAll(l, k, detail)
+		return
+	}
+	q.stumble(l, k, detail, now)
+}
+
+// personal reports whether a fault of the account stays until a person mends it.
+func personal(k delivery.Kind) bool {
+	switch k {
+	case delivery.KindAuth, delivery.KindCertificate, delivery.KindTLS,
+		delivery.KindInvalid, delivery.KindPassword:
+		return true
+	}
+	return false
+}

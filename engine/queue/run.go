@@ -1,0 +1,304 @@
+package queue
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"sendoff/engine/delivery"
+)
+
+// poll is how often the wall clock is read while something waits for a date:
+// timers follow a clock that stands still while the machine sleeps.
+const poll = 5 * time.Second
+
+// Run dispatches until ctx ends, and returns nil then: nothing new begins, the
+// connections finish what they hold (Options.Grace, then they are cut), every
+// outcome is stored and every claim given back. It returns the reason when the
+// store fails or a connection panics: then every connection has been cut, and
+// what the store did not take went to Options.Rescue.
+func (q *Queue) Run(ctx context.Context) error {
+	q.mu.Lock()
+	if q.begun {
+		q.mu.Unlock()
+		return &delivery.Error{Op: "run", Kind: delivery.KindState, Detail: "running"}
+	}
+	q.begun = true
+	q.asked++
+	lasting := context.WithoutCancel(ctx) // a commit is never interrupted
+	q.dialCtx, q.cutDial = context.WithCancel(lasting)
+	q.hardCtx, q.cutHard = context.WithCancel(lasting)
+	q.mu.Unlock()
+	defer q.cutHard()
+
+	committing := make(chan struct{})
+	go func() {
+		defer close(committing)
+		q.commitLoop(lasting)
+	}()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for running := true; running; {
+		next, err := q.step(lasting)
+		switch {
+		case err != nil:
+			q.fail(err)
+		case next.IsZero():
+			timer.Stop()
+		default:
+			timer.Reset(max(0, min(poll, time.Until(next))))
+		}
+		select {
+		case <-ctx.Done():
+			running = false
+		case <-q.quit:
+			running = false
+		case <-q.wake:
+		case <-timer.C:
+		}
+	}
+	return q.shutdown(committing)
+}
+
+// shutdown lets the connections finish, stores what became of their messages,
+// and gives the rest back.
+func (q *Queue) shutdown(committing <-chan struct{}) error {
+	q.mu.Lock()
+	q.stop()
+	q.mu.Unlock()
+	grace := time.AfterFunc(q.o.Grace, q.cut)
+	q.workers.Wait()
+	grace.Stop()
+
+	q.mu.Lock()
+	for _, f := range q.flows {
+		q.release(f)
+	}
+	q.commits.closing = true
+	q.arm(true)
+	q.mu.Unlock()
+	<-committing
+	q.rescue()
+
+	q.mu.Lock()
+	q.ended = true
+	q.drained()
+	for _, f := range q.flows {
+		f.force = true
+	}
+	q.mu.Unlock()
+	q.publish(time.Now())
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.err
+}
+
+// step does everything that is due and returns when the next thing is.
+func (q *Queue) step(ctx context.Context) (time.Time, error) {
+	q.mu.Lock()
+	over, reread := q.stopping, q.read < q.asked
+	q.mu.Unlock()
+	if over {
+		return time.Time{}, nil
+	}
+	if reread {
+		if err := q.reread(ctx); err != nil {
+			return time.Time{}, err
+		}
+	}
+	if err := q.advance(ctx); err != nil {
+		return time.Time{}, err
+	}
+	now := time.Now()
+	next := q.attend(now)
+	return earlier(next, q.publish(now)), nil
+}
+
+// reread takes up what the store says about the active deliveries.
+func (q *Queue) reread(ctx context.Context) error {
+	q.mu.Lock()
+	gen := q.asked
+	for _, f := range q.flows {
+		f.seen = f.turn
+	}
+	q.mu.Unlock()
+	active, err := q.o.Store.Active(ctx)
+	if err != nil {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := time.Now()
+	listed := make(map[delivery.ID]bool, len(active))
+	for _, a := range active {
+		listed[a.ID] = true
+		q.takeUp(a)
+	}
+	for id, f := range q.flows {
+		if !listed[id] && !f.gone {
+			f.gone, f.pause = true, nil
+			q.release(f)
+		}
+	}
+	for _, f := range q.flows {
+		q.refill(f, now)
+	}
+	q.read = gen
+	q.drained()
+	return nil
+}
+
+// takeUp brings one delivery up to date with the store.
+func (q *Queue) takeUp(a Active) {
+	f := q.flows[a.ID]
+	if f == nil {
+		l := q.lanes[a.Account.ID]
+		if l == nil {
+			l = &lane{workers: map[*worker]struct{}{}, window: 1}
+			q.lanes[a.Account.ID] = l
+		}
+		f = &flow{Active: a, lane: l, force: true}
+		l.flows = append(l.flows, f)
+		q.flows[a.ID] = f
+	}
+	if f.gone { // resumed
+		f.gone, f.refusals, f.doubts = false, 0, 0
+		f.force = true
+	}
+	// While messages are in our hands, the commits bring newer figures than a
+	// list that was read beside them.
+	if n, due := f.Counters, f.NextDue; !f.atRest() || f.turn != f.seen {
+		a.Counters, a.NextDue = n, due
+	}
+	f.force = f.force || f.State != a.State
+	f.Active = a
+	f.lane.account = a.Account
+	f.dry, f.moot = false, false
+}
+
+// forget drops a delivery that the queue has nothing to do with any more.
+func (q *Queue) forget(f *flow) {
+	delete(q.flows, f.ID)
+	f.lane.flows = slices.DeleteFunc(f.lane.flows, func(x *flow) bool { return x == f })
+}
+
+// advance makes the changes of state that are due.
+func (q *Queue) advance(ctx context.Context) error {
+	type change struct {
+		f   *flow
+		a   delivery.Action
+		why *delivery.PauseReason
+	}
+	now := time.Now()
+	var todo []change
+	q.mu.Lock()
+	for _, f := range q.flows {
+		a := f.due()
+		if f.State == delivery.Confirmed && !f.gone && !f.opens().After(now) {
+			a = delivery.Start
+		}
+		if a != "" && !f.quiet.After(now) {
+			todo = append(todo, change{f, a, f.pause})
+		}
+	}
+	q.mu.Unlock()
+	slices.SortFunc(todo, func(x, y change) int { return int(x.f.ID - y.f.ID) })
+	for _, c := range todo {
+		to, err := q.o.Store.Advance(ctx, c.f.ID, c.a, c.why)
+		if err != nil && !delivery.Is(err, delivery.KindState) {
+			return err
+		}
+		q.mu.Lock()
+		if err != nil {
+			// A person was faster: see what they did.
+			c.f.quiet = now.Add(time.Second).Round(0)
+			q.asked++
+			q.poke()
+		} else {
+			q.advanced(c.f, c.a, to, c.why, now)
+		}
+		q.mu.Unlock()
+	}
+	return nil
+}
+
+// opens is the moment from which a confirmed delivery may start.
+func (f *flow) opens() time.Time {
+	if f.Schedule.Mode == delivery.AtDate {
+		return f.Schedule.At
+	}
+	return time.Time{}
+}
+
+// advanced takes up a change of state and writes it to the delivery's log.
+func (q *Queue) advanced(f *flow, a delivery.Action, to delivery.State, why *delivery.PauseReason, now time.Time) {
+	f.State, f.force, f.pause = to, true, nil
+	q.changes = append(q.changes, f.ID)
+	c := &f.Counters
+	switch a {
+	case delivery.Start:
+		if f.Started.IsZero() {
+			f.Started = now.Round(0)
+			q.note(f.ID, delivery.SeverityInfo, "started", map[string]string{"account": f.Account.Name})
+		}
+		q.refill(f, now)
+	case delivery.Retry:
+		q.note(f.ID, delivery.SeverityInfo, "retrying", map[string]string{"deferred": decimal(c.Deferred)})
+	case delivery.Finish:
+		seconds := now.Sub(f.Started).Seconds()
+		q.note(f.ID, delivery.SeverityInfo, "finished", map[string]string{
+			"accepted": decimal(c.Accepted), "rejected": decimal(c.Rejected), "in_doubt": decimal(c.InDoubt),
+			"seconds": strconv.FormatFloat(seconds, 'f', 1, 64)})
+	case delivery.Pause:
+		f.known = q.asked
+		q.note(f.ID, delivery.SeverityError, "paused_by_breaker", map[string]string{
+			"kind": string(why.Kind), "detail": why.Detail})
+	}
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
+
+// attend opens lanes and flows whose wait is over, closes those that are held,
+// and returns the next moment to look again.
+func (q *Queue) attend(now time.Time) time.Time {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var next time.Time
+	for _, f := range q.flows {
+		if f.lane.held(now) {
+			q.release(f)
+		}
+		q.refill(f, now)
+		switch {
+		case f.gone:
+		case f.State == delivery.Confirmed:
+			next = soonest(next, f.opens(), now)
+		case f.dry:
+			next = soonest(next, f.retry, now)
+		}
+		next = soonest(next, f.quiet, now)
+	}
+	for _, l := range q.lanes {
+		q.dispatch(l, now)
+		next = soonest(next, l.blocked, now)
+		next = soonest(next, l.dialAfter, now)
+	}
+	return next
+}
+
+// soonest returns the earlier of two moments, where b counts only in the future.
+func soonest(a, b, now time.Time) time.Time {
+	if !b.After(now) {
+		return a
+	}
+	return earlier(a, b)
+}
+
+// earlier returns the earlier of two moments, where zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,155 @@
+package queue
+
+import (
+	"slices"
+	"time"
+
+	"sendoff/engine/delivery"
+)
+
+// Pace of the figures.
+const (
+	frame  = 100 * time.Millisecond // between two Status of a delivery
+	fade   = time.Second            // between two while nothing but its rate changes
+	slice  = 500 * time.Millisecond
+	window = 10 // slices over which a rate is taken
+)
+
+// meter counts what ended within the last seconds.
+type meter struct {
+	slots [window]struct {
+		at int64
+		n  int64
+	}
+	first time.Time // of an unbroken run of events
+}
+
+// add counts n events.
+func (m *meter) add(now time.Time, n int64) {
+	if m.rate(now) == 0 {
+		m.first = now
+	}
+	at := now.UnixNano() / int64(slice)
+	s := &m.slots[at%window]
+	if s.at != at {
+		s.at, s.n = at, 0
+	}
+	s.n += n
+}
+
+// rate returns the events per second, over the window or since they began.
+func (m *meter) rate(now time.Time) float64 {
+	at := now.UnixNano() / int64(slice)
+	var n int64
+	for _, s := range m.slots {
+		if at-s.at < window {
+			n += s.n
+		}
+	}
+	span := min(max(now.Sub(m.first), slice), window*slice)
+	return float64(n) / span.Seconds()
+}
+
+// figures are the live figures of a flow.
+func (f *flow) figures(now time.Time) delivery.Status {
+	s := delivery.Status{ID: f.ID, State: f.State, Counters: f.Counters}
+	if f.Counters.Deferred > 0 {
+		s.NextTry = f.NextDue
+	}
+	if f.State != delivery.Sending && f.State != delivery.Retrying {
+		return s
+	}
+	s.Rate = f.meter.rate(now)
+	s.Hold = f.lane.standing(now)
+	if s.Hold == nil {
+		s.ETA = f.eta(now, s.Rate)
+	}
+	return s
+}
+
+// eta extrapolates the rate, no faster than the account's limits allow. Deferred
+// messages alone have no rate.
+func (f *flow) eta(now time.Time, rate float64) time.Time {
+	c, a := &f.Counters, &f.Account
+	if c.Pending+c.Claimed+c.Committing == 0 {
+		return time.Time{}
+	}
+	for _, limit := range [...]struct {
+		n   int
+		per time.Duration
+	}{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
+		if most := float64(limit.n) / limit.per.Seconds(); limit.n > 0 && (rate == 0 || most < rate) {
+			rate = most
+		}
+	}
+	if rate == 0 {
+		return time.Time{}
+	}
+	seconds := min(float64(c.Open())/rate, (10 * 365 * 24 * time.Hour).Seconds())
+	return now.Add(time.Duration(seconds * float64(time.Second))).Round(0)
+}
+
+// publish calls the hooks for what changed and returns when it wants to be called
+// again.
+func (q *Queue) publish(now time.Time) time.Time {
+	var next time.Time
+	var news []delivery.Status
+	q.mu.Lock()
+	lines, changes := q.lines, q.changes
+	q.lines, q.changes = nil, nil
+	for _, f := range q.flows {
+		switch at := f.showAt(); {
+		case f.gone:
+			if f.atRest() {
+				q.forget(f)
+				if f.State == delivery.Paused && f.known == q.asked && f.dirty {
+					news = append(news, f.figures(now)) // nobody has touched it since
+				}
+				if f.State != delivery.Finished {
+					changes = append(changes, f.ID)
+				}
+			}
+		case f.force || !at.IsZero() && !at.After(now):
+			s := f.figures(now)
+			f.force, f.dirty, f.shown, f.rate = false, false, now, s.Rate
+			news = append(news, s)
+			if f.State == delivery.Finished || f.State == delivery.Paused {
+				f.gone = true
+				q.poke()
+			}
+			next = earlier(next, f.showAt())
+		default:
+			next = earlier(next, at)
+		}
+	}
+	q.mu.Unlock()
+	h := &q.o.Hooks
+	if h.Log != nil {
+		for _, l := range lines {
+			h.Log(l.id, l.sev, l.code, l.params)
+		}
+	}
+	slices.SortFunc(news, func(a, b delivery.Status) int { return int(a.ID - b.ID) })
+	if h.Status != nil {
+		for _, s := range news {
+			h.Status(s)
+		}
+	}
+	if h.Changed != nil {
+		for _, id := range changes {
+			h.Changed(id)
+		}
+	}
+	return next
+}
+
+// showAt is when the figures are shown next; zero: when they change.
+func (f *flow) showAt() time.Time {
+	switch {
+	case f.dirty:
+		return f.shown.Add(frame)
+	case f.rate > 0:
+		return f.shown.Add(fade)
+	}
+	return time.Time{}
+}

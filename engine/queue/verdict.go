@@ -1,0 +1,196 @@
+package queue
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/transport"
+)
+
+// alike is how many equal refusals in a row, none of them a recipient's fault,
+// pause a delivery: it is not the list that is bad.
+const alike = 5
+
+// judge turns what the transport saw into the message's outcome, and draws the
+// conclusions for the lane and the delivery. Under Queue.mu.
+func (q *Queue) judge(w *worker, f *flow, res transport.Result) Outcome {
+	now, l, v := time.Now().Round(0), w.lane, res.Verdict
+	o := Outcome{Ref: w.job.Ref, Attempt: w.job.Attempt, Nature: v.Nature, Fault: v.Fault,
+		Code: res.Reply.Code, Enhanced: res.Reply.Enhanced, Reply: res.Reply.Text, At: now}
+	if w.intent != granted && (v.Outcome == transport.Accepted || v.Outcome == transport.InDoubt) {
+		panic("a final dot without an intent")
+	}
+	spoke := true // the relay answered for this message, over a session that works
+	switch v.Outcome {
+	case transport.Accepted:
+		o.To = delivery.MsgAccepted
+		f.refusals, f.doubts = 0, 0
+	case transport.Rejected:
+		o.To = delivery.MsgRejected
+		q.refused(f, v, res.Reply)
+	case transport.Deferred:
+		spoke = res.Usable
+		q.postpone(f, &o)
+	case transport.InDoubt:
+		spoke = false
+		q.doubt(f, &o, res)
+	case transport.Suspend:
+		q.suspend(l, f, res, now)
+		return w.back()
+	default:
+		spoke = false
+		o = w.back()
+		if !w.refused && q.hardCtx.Err() == nil {
+			o = q.interrupted(f, o, v)
+		}
+	}
+	if spoke {
+		w.done++
+		l.worked(now)
+	}
+	if !res.Usable && !w.refused && !q.stopping {
+		l.window = 1
+		if w.done == 0 {
+			k, detail := reason(res)
+			q.stumble(l, k, detail, now)
+		}
+	}
+	return o
+}
+
+// refused counts equal refusals that are not the recipients' fault.
+func (q *Queue) refused(f *flow, v transport.Verdict, r transport.Reply) {
+	if v.Fault == delivery.FaultRecipient {
+		return
+	}
+	if f.code != r.Code || f.enhanced != r.Enhanced {
+		f.code, f.enhanced, f.refusals = r.Code, r.Enhanced, 0
+	}
+	f.refusals++
+	if f.refusals < alike {
+		return
+	}
+	k := v.Kind
+	switch {
+	case k != "":
+	case v.Fault == delivery.FaultContent:
+		k = delivery.KindContentRefused
+	default:
+		k = delivery.KindRelay
+	}
+	q.trip(f, k, text(r))
+	f.refusals = 0
+}
+
+// postpone sets the next try, or the end when it would come too late.
+func (q *Queue) postpone(f *flow, o *Outcome) {
+	o.To = delivery.MsgDeferred
+	waits := q.o.Backoff(f.Account)
+	wait := time.Duration(0)
+	if len(waits) > 0 {
+		wait = waits[min(max(o.Attempt, 1), len(waits))-1]
+	}
+	// Ten per cent either way keeps what was deferred together from coming
+	// back together.
+	wait += time.Duration((q.rng.Float64() - 0.5) * 0.2 * float64(wait))
+	o.NextTry = o.At.Add(wait)
+	if !f.Validity.IsZero() && o.NextTry.After(f.Validity) {
+		o.To, o.Nature, o.NextTry = delivery.MsgRejected, delivery.NatureExpired, time.Time{}
+	}
+}
+
+// doubt records a lost reply. A cut line leaves at most one on each connection;
+// more in a row without a single acceptance mean that the relay swallows
+// messages, and trying on would put the whole list in doubt.
+func (q *Queue) doubt(f *flow, o *Outcome, res transport.Result) {
+	o.To = delivery.MsgInDoubt
+	if o.Nature == delivery.NatureNone {
+		o.Nature = delivery.NatureLostReply
+	}
+	f.doubts++
+	if f.doubts >= f.lane.limit()+alike {
+		k, detail := reason(res)
+		q.trip(f, k, detail)
+		f.doubts = 0
+	}
+}
+
+// interrupted counts the sessions that ended under a message before it was
+// committed to. One that breaks every session would be claimed again for ever,
+// ahead of all others: after a few it waits its turn like any deferred message.
+func (q *Queue) interrupted(f *flow, o Outcome, v transport.Verdict) Outcome {
+	if f.broke == nil {
+		f.broke = map[int64]int{}
+	}
+	f.broke[o.Seq]++
+	if f.broke[o.Seq] < tries {
+		return o
+	}
+	o.Nature, o.Fault = v.Nature, v.Fault
+	if o.Nature == delivery.NatureNone {
+		o.Nature = delivery.NatureUnreachable
+	}
+	if o.Fault == delivery.FaultNone || o.Fault == delivery.FaultRecipient {
+		o.Fault = delivery.FaultRelay
+	}
+	q.postpone(f, &o)
+	return o
+}
+
+// suspend acts on a refusal that is no recipient's fault: it holds the account
+// when time may mend it and pauses when a person must.
+func (q *Queue) suspend(l *lane, f *flow, res transport.Result, now time.Time) {
+	k, detail := reason(res)
+	switch {
+	case res.Verdict.Nature == delivery.NatureRelayLimit:
+		q.overLimit(l, k, detail, now)
+	case personal(k):
+		q.tripAll(l, k, detail)
+	case k == delivery.KindUnreachable, k == delivery.KindTimeout,
+		(k == delivery.KindRelay || k == delivery.KindProtocol) && res.Reply.Code < 500:
+		q.stumble(l, k, detail, now)
+	default:
+		q.trip(f, k, detail)
+	}
+	if !res.Usable {
+		l.window = 1
+	}
+}
+
+// reason names why a session or an account failed.
+func reason(res transport.Result) (delivery.Kind, string) {
+	detail := text(res.Reply)
+	if detail == "" && res.Err != nil {
+		detail = detailOf(res.Err)
+	}
+	if k := res.Verdict.Kind; k != "" {
+		return k, detail
+	}
+	switch res.Verdict.Nature {
+	case delivery.NatureSenderRefused:
+		return delivery.KindSenderRefused, detail
+	case delivery.NatureContentRefused:
+		return delivery.KindContentRefused, detail
+	case delivery.NatureAuth:
+		return delivery.KindAuth, detail
+	}
+	var e *delivery.Error
+	switch {
+	case errors.As(res.Err, &e):
+		return e.Kind, detail
+	case res.Reply.Code > 0:
+		return delivery.KindRelay, detail
+	}
+	return delivery.KindUnreachable, detail
+}
+
+// text is a reply as people read it.
+func text(r transport.Reply) string {
+	if r.Code == 0 {
+		return r.Text
+	}
+	return strings.TrimSpace(strings.TrimSpace(strconv.Itoa(r.Code)+" "+r.Enhanced) + " " + r.Text)
+}
