@@ -144,6 +144,13 @@ func (m *Memory) count(id delivery.ID) delivery.Counters {
 	return c
 }
 
+// Len returns how many messages a delivery has; 0 when there is no such delivery.
+func (m *Memory) Len(id delivery.ID) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.rows[id])
+}
+
 // Message returns one message.
 func (m *Memory) Message(r queue.Ref) Message {
 	m.mu.Lock()

@@ -1,0 +1,435 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
+	"sendoff/engine/queue/queuetest"
+	"sendoff/engine/transport"
+)
+
+// act is what the scripted relay does to one message.
+type act int
+
+const (
+	accept    act = iota
+	grey          // 451 at RCPT
+	unknown       // 550 5.1.1 at RCPT
+	refuse        // 554 after the dot, the content's fault
+	lose          // reads the dot, accepts, and the reply is lost
+	swallow       // the line breaks after the dot, before the relay took it
+	cut           // the line breaks before the dot
+	busy          // 421 at MAIL
+	greyBusy      // 421 at RCPT, taken for a matter of the message
+	overLimit     // 452, our limit at the relay
+	sender        // 550 at MAIL, our sender is refused
+	badAuth       // 530 at MAIL
+	strange       // 503 at RCPT: the two ends do not understand each other
+	hang          // reads the dot and says nothing until it is cut
+)
+
+// world is a relay with its renderer: deterministic for its script and seed.
+type world struct {
+	t       testing.TB
+	latency time.Duration
+	script  func(r queue.Ref, try int) act
+	dialErr func(n int) error
+	render  func(n int, j queue.Job) error
+
+	mu       sync.Mutex
+	dials    int
+	open     int
+	peak     int
+	renders  int
+	begun    []queue.Ref // in order
+	begunAt  []time.Time
+	tries    map[queue.Ref]int
+	copies   map[queue.Ref]int // that the relay took
+	holder   map[queue.Ref]int // connection that holds the message
+	lateDots int               // dots after a refused intent
+}
+
+func newWorld(t testing.TB) *world {
+	return &world{t: t, latency: 10 * time.Millisecond, script: func(queue.Ref, int) act { return accept },
+		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}, holder: map[queue.Ref]int{}}
+}
+
+func (w *world) Dial(ctx context.Context, _ delivery.Account) (queue.Sender, error) {
+	w.mu.Lock()
+	w.dials++
+	n := w.dials
+	w.mu.Unlock()
+	select {
+	case <-time.After(w.latency):
+	case <-ctx.Done():
+		return nil, &delivery.Error{Kind: delivery.KindCancelled}
+	}
+	if w.dialErr != nil {
+		if err := w.dialErr(n); err != nil {
+			return nil, err
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.open++
+	w.peak = max(w.peak, w.open)
+	return &conn{w: w, id: n, gone: make(chan struct{})}, nil
+}
+
+func (w *world) Render(_ context.Context, buf *queue.Scratch, j queue.Job) (transport.Mail, error) {
+	w.mu.Lock()
+	w.renders++
+	n := w.renders
+	w.mu.Unlock()
+	if w.render != nil {
+		if err := w.render(n, j); err != nil {
+			return transport.Mail{}, err
+		}
+	}
+	if j.Sum != queuetest.Sum(j.Delivery, j.Seq) {
+		return transport.Mail{}, &delivery.Error{Kind: delivery.KindSealBroken}
+	}
+	data, _ := buf.Value.([]byte)
+	data = append(data[:0], j.Fields...)
+	buf.Value = data
+	return transport.Mail{From: "a@b.example", To: j.Address, Data: data}, nil
+}
+
+// conn is one connection.
+type conn struct {
+	w    *world
+	id   int
+	once sync.Once
+	gone chan struct{}
+	busy bool
+}
+
+func (c *conn) Close() error { c.Abort(); return nil }
+
+func (c *conn) Abort() {
+	c.once.Do(func() {
+		close(c.gone)
+		c.w.mu.Lock()
+		c.w.open--
+		c.w.mu.Unlock()
+	})
+}
+
+// pause waits one latency; false means that the line was cut meanwhile.
+func (c *conn) pause(ctx context.Context) bool {
+	select {
+	case <-time.After(c.w.latency):
+		return true
+	case <-ctx.Done():
+	case <-c.gone:
+	}
+	return false
+}
+
+func (c *conn) Send(ctx context.Context, m transport.Mail, beforeDot func(context.Context) error) transport.Result {
+	w := c.w
+	var r queue.Ref
+	var dm int64
+	if _, err := fmt.Sscanf(m.To, "user%d@dm%d.example", &r.Seq, &dm); err != nil {
+		w.t.Errorf("address %q: %v", m.To, err)
+	}
+	r.Delivery = delivery.ID(dm)
+	w.mu.Lock()
+	if c.busy {
+		w.t.Error("two messages at once on one connection")
+	}
+	c.busy = true
+	w.tries[r]++
+	try := w.tries[r]
+	w.begun, w.begunAt = append(w.begun, r), append(w.begunAt, time.Now())
+	w.holder[r] = c.id
+	w.mu.Unlock()
+	res := c.transact(ctx, r, w.script(r, try), beforeDot)
+	w.mu.Lock()
+	c.busy = false
+	w.mu.Unlock()
+	if !res.Usable {
+		c.Abort()
+	}
+	return res
+}
+
+var errLine = errors.New("connection reset")
+
+func (c *conn) transact(ctx context.Context, r queue.Ref, a act, beforeDot func(context.Context) error) transport.Result {
+	again := transport.Result{Verdict: transport.Verdict{Outcome: transport.Again}, Err: errLine}
+	doubt := transport.Result{Verdict: transport.Verdict{Outcome: transport.InDoubt, Nature: delivery.NatureLostReply}, Err: errLine}
+	if !c.pause(ctx) {
+		return again
+	}
+	v := func(o transport.Outcome, f delivery.Fault, n delivery.Nature, k delivery.Kind) transport.Verdict {
+		return transport.Verdict{Outcome: o, Fault: f, Nature: n, Kind: k}
+	}
+	switch a {
+	case grey:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 451, Enhanced: "4.7.1", Text: "later"},
+			Verdict: v(transport.Deferred, delivery.FaultRelay, delivery.NatureGreylisted, "")}
+	case unknown:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 550, Enhanced: "5.1.1", Text: "no such user"},
+			Verdict: v(transport.Rejected, delivery.FaultRecipient, delivery.NatureUserUnknown, "")}
+	case cut:
+		return again
+	case busy:
+		return transport.Result{Reply: transport.Reply{Code: 421, Enhanced: "4.3.2", Text: "closing"},
+			Verdict: v(transport.Again, delivery.FaultRelay, "", delivery.KindRelay)}
+	case greyBusy:
+		return transport.Result{Reply: transport.Reply{Code: 421, Enhanced: "4.7.0", Text: "try later"},
+			Verdict: v(transport.Deferred, delivery.FaultRelay, delivery.NatureRefused, "")}
+	case overLimit:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 452, Enhanced: "4.5.3", Text: "enough"},
+			Verdict: v(transport.Suspend, delivery.FaultAccount, delivery.NatureRelayLimit, delivery.KindRelay)}
+	case sender:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 550, Enhanced: "5.7.1", Text: "not you"},
+			Verdict: v(transport.Suspend, delivery.FaultAccount, delivery.NatureSenderRefused, delivery.KindSenderRefused)}
+	case strange:
+		return transport.Result{Reply: transport.Reply{Code: 503, Enhanced: "5.5.1", Text: "bad sequence"},
+			Verdict: v(transport.Suspend, delivery.FaultRelay, delivery.NatureRefused, delivery.KindProtocol)}
+	case badAuth:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 530, Enhanced: "5.7.0", Text: "who are you"},
+			Verdict: v(transport.Suspend, delivery.FaultAccount, delivery.NatureAuth, delivery.KindAuth)}
+	}
+	if err := beforeDot(ctx); err != nil {
+		return again
+	}
+	taken := func() {
+		c.w.mu.Lock()
+		c.w.copies[r]++
+		c.w.mu.Unlock()
+	}
+	if a == hang {
+		select {
+		case <-ctx.Done():
+		case <-c.gone:
+		}
+		return doubt
+	}
+	if !c.pause(ctx) {
+		return doubt
+	}
+	switch a {
+	case refuse:
+		return transport.Result{Usable: true, Reply: transport.Reply{Code: 554, Enhanced: "5.6.0", Text: "no"},
+			Verdict: v(transport.Rejected, delivery.FaultContent, delivery.NatureContentRefused, "")}
+	case lose:
+		taken()
+		return doubt
+	case swallow:
+		return doubt
+	}
+	taken()
+	return transport.Result{Usable: true, Reply: transport.Reply{Code: 250, Enhanced: "2.0.0", Text: "queued"},
+		Verdict: transport.Verdict{Outcome: transport.Accepted}}
+}
+
+// rig is a queue with a store in memory and a scripted relay.
+type rig struct {
+	*testing.T
+	*world
+	m *queuetest.Memory
+	q *queue.Queue
+	o queue.Options
+
+	cancel context.CancelFunc
+	done   chan error
+
+	mu       sync.Mutex
+	statuses map[delivery.ID][]delivery.Status
+	times    map[delivery.ID][]time.Time
+	logs     []string
+	logged   []map[string]string
+	changes  map[delivery.ID]int
+	rescued  []queue.Outcome
+}
+
+func newRig(t *testing.T) *rig {
+	r := &rig{T: t, world: newWorld(t), m: queuetest.NewMemory(), statuses: map[delivery.ID][]delivery.Status{},
+		times: map[delivery.ID][]time.Time{}, changes: map[delivery.ID]int{}}
+	r.m.Check = r.check
+	r.o = queue.Options{Store: r.m, Dialer: r.world, Renderer: r.world, Seed: 1,
+		Rescue: func(os []queue.Outcome) error { r.rescued = append(r.rescued, os...); return nil },
+		Hooks: queue.Hooks{
+			Status: func(s delivery.Status) {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.statuses[s.ID] = append(r.statuses[s.ID], s)
+				r.times[s.ID] = append(r.times[s.ID], time.Now())
+			},
+			Changed: func(id delivery.ID) {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.changes[id]++
+			},
+			Log: func(id delivery.ID, _ delivery.Severity, code string, params map[string]string) {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.logs = append(r.logs, code)
+				r.logged = append(r.logged, params)
+			},
+		}}
+	return r
+}
+
+// check holds every commit to the bound: a connection has at most one intent
+// without a durable outcome.
+func (r *rig) check(m *queuetest.Memory) error {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	by := map[int]queue.Ref{}
+	for _, ref := range m.InState(delivery.MsgCommitting) {
+		c := r.holder[ref]
+		if other, ok := by[c]; ok {
+			return fmt.Errorf("connection %d has two intents without outcome: %v and %v", c, other, ref)
+		}
+		by[c] = ref
+	}
+	return nil
+}
+
+// start runs a new queue over the same store and relay.
+func (r *rig) start() {
+	r.q = queue.New(r.o)
+	ctx, cancel := context.WithCancel(context.Background())
+	r.cancel, r.done = cancel, make(chan error, 1)
+	q := r.q
+	go func() { r.done <- q.Run(ctx) }()
+}
+
+// end tells the queue to end and returns what Run said.
+func (r *rig) end() error {
+	r.cancel()
+	return <-r.done
+}
+
+// until lets time pass until the delivery is in a state.
+func (r *rig) until(id delivery.ID, s delivery.State, within time.Duration) {
+	r.Helper()
+	begin := time.Now()
+	for r.m.State(id) != s {
+		if time.Since(begin) > within {
+			r.Fatalf("%s is %s after %v, want %s: %+v; log %v", id, r.m.State(id), within, s, r.m.Counters(id), r.logs)
+		}
+		time.Sleep(time.Millisecond + time.Since(begin)/200)
+	}
+	synctest.Wait()
+}
+
+// sends returns how many messages have begun and how many connections are open.
+func (r *rig) sends() (begun, open int) {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	return len(r.begun), r.open
+}
+
+// verify holds the end of a run to the invariants.
+func (r *rig) verify() {
+	r.Helper()
+	if err := r.m.Faults(); err != nil {
+		r.Error(err)
+	}
+	r.world.mu.Lock()
+	copies := maps.Clone(r.copies)
+	open := r.open
+	r.world.mu.Unlock()
+	for ref, n := range copies {
+		if n > 1 {
+			r.Errorf("message %v was accepted %d times", ref, n)
+		}
+		m := r.m.Message(ref)
+		if n == 1 && m.To != delivery.MsgAccepted && m.To != delivery.MsgInDoubt {
+			r.Errorf("message %v was accepted and is %s", ref, m.To)
+		}
+	}
+	for id := delivery.ID(1); ; id++ {
+		list := r.messages(id)
+		if list == nil {
+			break
+		}
+		for _, m := range list {
+			if m.To == delivery.MsgAccepted && (m.Code < 200 || m.Code > 299 || m.Accepted != 1 || copies[m.Ref] != 1) {
+				r.Errorf("accepted without a 2xx, or twice, or without a copy: %+v, %d copies", m, copies[m.Ref])
+			}
+		}
+	}
+	if open != 0 {
+		r.Errorf("%d connections are open after the end", open)
+	}
+}
+
+// messages lists the messages of a delivery, or nil when there is none.
+func (r *rig) messages(id delivery.ID) []queuetest.Message {
+	n := r.m.Len(id)
+	if n == 0 {
+		return nil
+	}
+	list := make([]queuetest.Message, n)
+	for i := range list {
+		list[i] = r.m.Message(queue.Ref{Delivery: id, Seq: int64(i + 1)})
+	}
+	return list
+}
+
+func (r *rig) last(id delivery.ID) delivery.Status {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.statuses[id]); n > 0 {
+		return r.statuses[id][n-1]
+	}
+	return delivery.Status{}
+}
+
+func (r *rig) count(code string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for _, c := range r.logs {
+		if c == code {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *rig) log(code string) map[string]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if i := slices.Index(r.logs, code); i >= 0 {
+		return r.logged[i]
+	}
+	return nil
+}
+
+// bubble runs a test in fake time. That it returns proves that no goroutine of the
+// queue is left: synctest waits for all of them.
+func bubble(t *testing.T, test func(r *rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { test(newRig(t)) })
+}
+
+// random draws acts by weight, the same for the same seed.
+func random(seed uint64, weights map[act]int) func(queue.Ref, int) act {
+	var all []act
+	for _, a := range slices.Sorted(maps.Keys(weights)) {
+		for range weights[a] {
+			all = append(all, a)
+		}
+	}
+	return func(r queue.Ref, try int) act {
+		rng := rand.New(rand.NewPCG(seed, uint64(r.Delivery)<<40|uint64(r.Seq)<<8|uint64(try)))
+		return all[rng.IntN(len(all))]
+	}
+}
