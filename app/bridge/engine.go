@@ -6,6 +6,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/kpi"
 )
 
 // Source is a mailbox of engine events with one reader.
@@ -44,7 +45,7 @@ type Engine interface {
 	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
 	Rows(ctx context.Context, id delivery.ID, s delivery.MessageState, limit int) ([]delivery.Row, error)
 	Series(context.Context, delivery.ID) ([]delivery.Point, error)
-	ComputeStats(context.Context, delivery.ID) (Recount, error)
+	ComputeStats(context.Context, delivery.ID) (kpi.Recount, error)
 	Preview(ctx context.Context, id delivery.ID, n int) (Preview, error)
 }
 
@@ -79,17 +80,4 @@ type ImportResult struct {
 type Preview struct {
 	From, Subject, Preheader, HTML, Text string
 	Address                              string
-}
-
-// Recount is what counting the sending log anew gave.
-type Recount struct {
-	Stored, Counted delivery.Counters
-	Differences     []Difference
-}
-
-// Difference is one figure that was not what the log says. Name is the code of
-// a counter, such as "accepted".
-type Difference struct {
-	Name            string
-	Stored, Counted int64
 }

@@ -7,6 +7,7 @@ import (
 	"sendoff/app/text"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	engine "sendoff/engine/kpi"
 )
 
 // Card is one delivery in the list.
@@ -41,8 +42,8 @@ func Home(c *text.Catalog, views []delivery.View, o access.Operator, now time.Ti
 func CardOf(c *text.Catalog, v delivery.View, o access.Operator, now time.Time) Card {
 	k := Card{ID: v.ID, Title: title(c, v), Tone: toneOf(v.State), Note: cardNote(c, v, now)}
 	k.Chip = Chip{Text: c.State(v.State), Tone: k.Tone}
-	if f := FiguresOf(v.Counters); v.State == delivery.Sending && f.ToDeliver > 0 {
-		k.Chip.Text = c.T("home.chip_percent", "state", c.T("tile.sending"), "percent", c.Percent(f.Sent, f.ToDeliver))
+	if f := engine.Of(v.Counters); v.State == delivery.Sending && f.ToDeliver > 0 {
+		k.Chip.Text = c.T("home.chip_percent", "state", c.T("tile.sending"), "percent", percent(c, f.SentRate))
 	}
 	if v.State == delivery.Ready && len(v.Broken) == 0 {
 		k.Tone, k.Chip.Tone = Amber, Amber
@@ -75,12 +76,12 @@ func cardNote(c *text.Catalog, v delivery.View, now time.Time) string {
 }
 
 func cardKPIs(c *text.Catalog, v delivery.View) []KPI {
-	f := FiguresOf(v.Counters)
+	f := engine.Of(v.Counters)
 	if sent(v.State) {
 		return []KPI{
 			kpi(c, "sent", c.Number(f.Sent), "", Neutral),
-			kpi(c, "delivered", c.Percent(f.Delivered, f.Sent), "", Neutral),
-			kpi(c, "errors", c.Percent(f.Errors, f.Sent), "", Neutral),
+			kpi(c, "delivered", percent(c, f.DeliveredRate), "", Neutral),
+			kpi(c, "errors", percent(c, f.BounceRate), "", Neutral),
 		}
 	}
 	value := c.None()

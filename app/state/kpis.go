@@ -6,24 +6,13 @@ import (
 
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
+	engine "sendoff/engine/kpi"
 )
 
-// Figures are the numbers of a delivery as people see them.
-type Figures struct {
-	Targeted, Excluded, ToDeliver int64
-	Sent, Delivered, Errors       int64
-}
-
-// FiguresOf reads them off the ledger.
-func FiguresOf(k delivery.Counters) Figures {
-	return Figures{Targeted: k.Targeted, Excluded: k.Excluded, ToDeliver: k.ToDeliver(),
-		Sent: k.Accepted + k.Rejected, Delivered: k.Accepted, Errors: k.Rejected}
-}
-
 func planKPIs(c *text.Catalog, v delivery.View) []KPI {
-	f := FiguresOf(v.Counters)
+	f := engine.Of(v.Counters)
 	if p := v.Plan; p != nil && v.State != delivery.Preparing {
-		f = Figures{Targeted: p.Targeted, ToDeliver: p.ToDeliver, Excluded: p.Targeted - p.ToDeliver}
+		f = engine.KPIs{Targeted: p.Targeted, ToDeliver: p.ToDeliver, Excluded: p.Targeted - p.ToDeliver}
 	}
 	out := []KPI{
 		kpi(c, "targeted", c.Number(f.Targeted), "", Neutral),
@@ -59,12 +48,12 @@ func causeLine(c *text.Catalog, causes []delivery.Cause) string {
 }
 
 func sendingKPIs(c *text.Catalog, v delivery.View) []KPI {
-	f := FiguresOf(v.Counters)
+	f := engine.Of(v.Counters)
 	out := []KPI{
 		kpi(c, "to_deliver", c.Number(f.ToDeliver), "", Neutral),
-		kpi(c, "sent", c.Number(f.Sent), c.Percent(f.Sent, f.ToDeliver), Neutral),
-		kpi(c, "delivered", c.Percent(f.Delivered, f.Sent), c.Number(f.Delivered), deliveredTone(f)),
-		kpi(c, "errors", c.Percent(f.Errors, f.Sent), c.Number(f.Errors), Neutral),
+		kpi(c, "sent", c.Number(f.Sent), percent(c, f.SentRate), Neutral),
+		kpi(c, "delivered", percent(c, f.DeliveredRate), c.Number(f.Delivered), deliveredTone(f)),
+		kpi(c, "errors", percent(c, f.BounceRate), c.Number(f.BouncesErrors), Neutral),
 		kpi(c, "open_rate", c.None(), c.T("kpi.no_tracking"), Quiet),
 		kpi(c, "click_rate", c.None(), c.T("kpi.no_tracking"), Quiet),
 	}
@@ -73,7 +62,7 @@ func sendingKPIs(c *text.Catalog, v delivery.View) []KPI {
 
 // deliveredTone is green from nine in ten up and red below one in two; in
 // between a person judges.
-func deliveredTone(f Figures) Tone {
+func deliveredTone(f engine.KPIs) Tone {
 	switch {
 	case f.Sent == 0:
 		return Neutral
@@ -84,6 +73,8 @@ func deliveredTone(f Figures) Tone {
 	}
 	return Amber
 }
+
+func percent(c *text.Catalog, r engine.Rate) string { return c.Percent(r.Num, r.Den) }
 
 func kpi(c *text.Catalog, key, value, note string, tone Tone) KPI {
 	return KPI{Key: key, Label: c.T("kpi." + key), Value: value, Note: note, Tip: c.T("kpi.tip." + key), Tone: tone}

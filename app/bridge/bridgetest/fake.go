@@ -15,6 +15,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/kpi"
 )
 
 // Engine is a bridge.Engine in memory. New makes one.
@@ -31,7 +32,7 @@ type Engine struct {
 	readOnly   error
 	rows       []delivery.Row
 	series     []delivery.Point
-	recount    bridge.Recount
+	recount    kpi.Recount
 	importGate chan struct{}
 }
 
@@ -163,7 +164,7 @@ func (e *Engine) SetSeries(p []delivery.Point) {
 }
 
 // SetRecount sets what ComputeStats returns.
-func (e *Engine) SetRecount(r bridge.Recount) {
+func (e *Engine) SetRecount(r kpi.Recount) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.recount = r
@@ -462,7 +463,7 @@ func (e *Engine) Series(context.Context, delivery.ID) ([]delivery.Point, error) 
 }
 
 // ComputeStats returns what SetRecount set.
-func (e *Engine) ComputeStats(context.Context, delivery.ID) (bridge.Recount, error) {
+func (e *Engine) ComputeStats(context.Context, delivery.ID) (kpi.Recount, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.recount, nil

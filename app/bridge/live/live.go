@@ -1,0 +1,47 @@
+// Package live fits the real engine to what the window needs. It translates
+// types and nothing else, so that screens and their tests build without the
+// engine's store. It is as safe for concurrent use as the engine.
+package live
+
+import (
+	"context"
+
+	"sendoff/app/bridge"
+	"sendoff/engine"
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+)
+
+// Engine is the real engine as the window sees it.
+type Engine struct{ *engine.Engine }
+
+var _ bridge.Engine = Engine{}
+
+// Subscribe opens a mailbox of changes.
+func (e Engine) Subscribe() bridge.Source { return e.Engine.Subscribe() }
+
+// Import reads a CSV file as a stream.
+func (e Engine) Import(ctx context.Context, who access.Principal, r bridge.ImportRequest, progress func(bridge.ImportProgress)) (bridge.ImportResult, error) {
+	res, err := e.Engine.Import(ctx, who, engine.ImportRequest{File: r.File, Name: r.Name, Map: r.Map},
+		func(p engine.ImportProgress) {
+			progress(bridge.ImportProgress{Bytes: p.Bytes, Total: p.Total, Rows: p.Rows, Rejected: p.Rejected})
+		})
+	return bridge.ImportResult{Audience: res.Audience, Rows: res.Rows, Added: res.Added, Updated: res.Updated, Merged: res.Merged,
+		Rejected: res.Rejected, RejectFile: res.RejectFile, Encoding: res.Encoding, Delimiter: res.Delimiter}, err
+}
+
+// Rows reads the first rows of one state from the sending log.
+func (e Engine) Rows(ctx context.Context, id delivery.ID, s delivery.MessageState, limit int) ([]delivery.Row, error) {
+	var out []delivery.Row
+	err := e.EachRow(ctx, id, engine.RowFilter{States: []delivery.MessageState{s}, Limit: limit}, func(r delivery.Row) error {
+		out = append(out, r)
+		return nil
+	})
+	return out, err
+}
+
+// Preview renders the delivery for the n-th profile of its audience.
+func (e Engine) Preview(ctx context.Context, id delivery.ID, n int) (bridge.Preview, error) {
+	p, err := e.Engine.Preview(ctx, id, n)
+	return bridge.Preview{From: p.From, Subject: p.Subject, Preheader: p.Preheader, HTML: p.HTML, Text: p.Text, Address: p.Address}, err
+}
