@@ -12,9 +12,10 @@ import (
 // Template is compiled content.
 type Template struct {
 	from, replyTo mailbox
-	sender        string // what is wrong with the sender, or empty
-	head          []byte // the fields that are the same for every message
-	names         []string
+	sender        string   // what is wrong with the sender, or empty
+	head          []byte   // the fields that are the same for every message
+	fast          bool     // splice where it is possible
+	names         []string // every name that a part uses
 	fields        []Field
 	subject       *unit
 	preheader     *unit // nil without one
@@ -26,8 +27,11 @@ type Template struct {
 // them is broken; each broken part has a finding with the place and, in Detail,
 // a code and its argument: "unknown_filter sort". A sender that cannot be used
 // is a finding too, yet the content can be previewed.
-func Compile(c delivery.Content) (*Template, []delivery.Finding) {
-	t := &Template{}
+func Compile(c delivery.Content) (*Template, []delivery.Finding) { return compileWith(c, true) }
+
+// compileWith compiles with or without the fast path.
+func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) {
+	t := &Template{fast: fast}
 	findings := t.addresses(c)
 	broken := false
 	parse := func(part, text string) *source {

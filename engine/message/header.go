@@ -29,7 +29,7 @@ func parseMailbox(s string) (m mailbox, detail string) {
 		return m, "characters"
 	}
 	a, err := mail.ParseAddress(s)
-	if err != nil {
+	if err != nil || strings.HasSuffix(strings.TrimSpace(s), ";") {
 		return m, "syntax"
 	}
 	local, domain, ok := strings.Cut(a.Address, "@")
@@ -147,7 +147,7 @@ func printable(s string) bool {
 func appendText(dst []byte, field, value string, data bool) []byte {
 	dst = append(dst, field...)
 	dst = append(dst, ": "...)
-	if foldable(value, len(field)+2) && !(data && strings.Contains(value, "{")) {
+	if foldable(value, len(field)+2) && !(data && strings.ContainsAny(value, "{<")) {
 		col := len(field) + 2
 		for i := 0; i < len(value); {
 			end := len(value)

@@ -293,10 +293,11 @@ func (u *unit) appendQP(b *Buffer, part string) error {
 }
 
 func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
-	start := len(w.dst)
+	left := MaxRendered
 	for i := range u.segments {
 		s := &u.segments[i]
 		if !s.slot {
+			left -= len(s.text)
 			w.insert(s.encoded, s.col)
 			continue
 		}
@@ -309,10 +310,10 @@ func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
 			b.escaped = appendEscaped(b.escaped[:0], v)
 			v = string(b.escaped)
 		}
-		w.write(v, true, u.as == asHTML)
-		if len(w.dst)-start > 3*MaxRendered {
+		if left -= len(v); left < 0 {
 			return renderError(errBudget, b)
 		}
+		w.write(v, true, u.as == asHTML)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,107 +15,132 @@ import (
 // image is its alternative text, and every table cell has a line of its own.
 // Liquid comes through as it is, also that of an address.
 func TextFromHTML(source string) string {
-	masked, tokens, mark := mask(source)
-	text := textFrom(masked)
-	// Braces that the text spells with character references are no Liquid.
-	text = strings.ReplaceAll(text, "{{", "{% raw %}{{{% endraw %}")
-	text = strings.ReplaceAll(text, "{%", "\x00")
-	text = strings.ReplaceAll(text, "\x00 raw %}{{\x00 endraw %}", "{% raw %}{{{% endraw %}")
-	text = strings.ReplaceAll(text, "\x00", "{% raw %}{%{% endraw %}")
-	if mark == "" {
-		return text
-	}
-	parts := strings.Split(text, mark)
-	for i := 1; i < len(parts); i += 2 {
-		if n, err := strconv.Atoi(parts[i]); err == nil && n >= 0 && n < len(tokens) {
-			parts[i] = tokens[n]
-		}
-	}
-	return strings.Join(parts, "")
+	m := maskLiquid(source)
+	w := textWriter{mask: &m}
+	w.read(m.text)
+	return m.restore(w.finish())
 }
 
-// mask puts a number between marks in the place of each object and tag, so that
-// the HTML tokenizer does not stumble over quotes and signs in them. The mark is
-// a character that Unicode assigns to nobody.
-func mask(source string) (masked string, tokens []string, mark string) {
-	for r := rune(0xFDD0); r <= 0xFDEF && mark == ""; r++ {
-		if !strings.ContainsRune(source, r) {
-			mark = string(r)
+// textFrom derives plain text from HTML without Liquid.
+func textFrom(source string) string {
+	var w textWriter
+	w.read(source)
+	return w.finish()
+}
+
+// mask is a template with a number between marks in the place of each object
+// and tag, so that the HTML tokenizer does not stumble over the quotes and signs
+// in them. The mark is a character that Unicode assigns to nobody.
+type mask struct {
+	text   string
+	mark   string // empty: the template uses all of them, and nothing is masked
+	tokens []string
+}
+
+func maskLiquid(src string) mask {
+	m := mask{text: src}
+	for r := rune(0xFDD0); r <= 0xFDEF && m.mark == ""; r++ {
+		if !strings.ContainsRune(src, r) {
+			m.mark = string(r)
 		}
 	}
-	if mark == "" {
-		return source, nil, ""
+	if m.mark == "" {
+		return m
 	}
 	var b strings.Builder
-	for at := 0; at < len(source); {
-		i := strings.IndexByte(source[at:], '{')
-		if i < 0 || at+i+1 >= len(source) {
-			b.WriteString(source[at:])
+	for at := 0; at < len(src); {
+		i := strings.IndexByte(src[at:], '{')
+		if i < 0 || at+i+1 >= len(src) {
+			b.WriteString(src[at:])
 			break
 		}
-		b.WriteString(source[at : at+i])
+		b.WriteString(src[at : at+i])
 		at += i
-		next := source[at+1]
 		end := -1
-		if next == '{' || next == '%' {
-			end = closing(source, at, next == '{')
+		if next := src[at+1]; next == '{' || next == '%' {
+			end = closing(src, at, next == '{')
 		}
 		if end < 0 {
 			b.WriteByte('{')
 			at++
 			continue
 		}
-		end = verbatimEnd(source, at, end)
-		b.WriteString(mark + strconv.Itoa(len(tokens)) + mark)
-		tokens = append(tokens, source[at:end])
+		end = verbatimEnd(src, at, end)
+		b.WriteString(m.hide(src[at:end]))
 		at = end
 	}
-	return b.String(), tokens, mark
+	m.text = b.String()
+	return m
+}
+
+// hide returns what stands for a token. Equal tokens have equal stand-ins, so
+// that a link that says its own address is seen to.
+func (m *mask) hide(token string) string {
+	i := slices.Index(m.tokens, token)
+	if i < 0 {
+		i = len(m.tokens)
+		m.tokens = append(m.tokens, token)
+	}
+	return m.mark + strconv.Itoa(i) + m.mark
+}
+
+// restore puts the tokens back. Braces that the text spells with character
+// references are no Liquid, and stay none.
+func (m *mask) restore(text string) string {
+	if m.mark == "" {
+		return rawBraces(text)
+	}
+	parts := strings.Split(text, m.mark)
+	for i := range parts {
+		n, err := strconv.Atoi(parts[i])
+		if i%2 == 1 && err == nil && n >= 0 && n < len(m.tokens) {
+			parts[i] = m.tokens[n]
+		} else {
+			parts[i] = rawBraces(parts[i])
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// rawBraces keeps braces from being read as Liquid, also before a token.
+func rawBraces(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '{' || i+1 < len(s) && s[i+1] != '{' && s[i+1] != '%' {
+			b.WriteByte(s[i])
+			continue
+		}
+		n := i + 1
+		for n < len(s) && s[n] == '{' {
+			n++
+		}
+		b.WriteString("{% raw %}" + s[i:n] + "{% endraw %}")
+		i = n - 1
+	}
+	return b.String()
 }
 
 // verbatimEnd returns where the raw or comment block ends that the tag at
 // source[at:end] opens, or end.
-func verbatimEnd(source string, at, end int) int {
-	if source[at+1] != '%' {
-		return end
-	}
-	name := strings.TrimSpace(strings.Trim(source[at+2:end-2], "-"))
+func verbatimEnd(src string, at, end int) int {
+	name := tagName(src[at:end])
 	if name != "raw" && name != "comment" {
 		return end
 	}
-	s := source2(source)
+	s := source{text: src}
 	if next, f := s.verbatim(&node{pos: at, tag: name}, end); f == nil {
 		return next
 	}
 	return end
 }
 
-func source2(text string) *source { return &source{part: PartText, text: text} }
-
-// textFrom derives plain text from HTML without Liquid.
-func textFrom(source string) string {
-	var w textWriter
-	z := html.NewTokenizer(strings.NewReader(source))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return w.finish()
-		case html.TextToken:
-			if w.skip == "" {
-				w.text(string(z.Text()))
-			}
-		case html.StartTagToken:
-			t := z.Token()
-			w.start(t, false)
-			if t.Data == "iframe" || t.Data == "noscript" {
-				z.NextIsNotRawText()
-			}
-		case html.SelfClosingTagToken:
-			w.start(z.Token(), true)
-		case html.EndTagToken:
-			w.end(z.Token().Data)
-		}
+// tagName returns the name of a tag; an object has none.
+func tagName(token string) string {
+	if !strings.HasPrefix(token, "{%") {
+		return ""
 	}
+	name := strings.TrimLeft(token[2:], "- \t\n\f\v")
+	return name[:identifier(name)]
 }
 
 // textWriter lays text out.
@@ -125,6 +151,39 @@ type textWriter struct {
 	skip   string // the element whose content is skipped
 	depth  int    // of elements of that name in it
 	links  []link
+	mask   *mask // nil: there is no Liquid
+	some   bool  // there is text that a reader sees
+	blocks []textBlock
+}
+
+// textBlock is an open Liquid block: in which state it found the text, and in
+// which its branches left it.
+type textBlock struct {
+	breaks int
+	some   bool
+	left   int
+	last   bool // it has an else
+}
+
+// read lays out a document.
+func (w *textWriter) read(source string) {
+	z := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return
+		case html.TextToken:
+			if w.skip == "" {
+				w.text(string(z.Text()))
+			}
+		case html.StartTagToken:
+			w.start(z.Token(), false)
+		case html.SelfClosingTagToken:
+			w.start(z.Token(), true)
+		case html.EndTagToken:
+			w.end(z.Token().Data)
+		}
+	}
 }
 
 // link is an open <a>.
@@ -151,9 +210,7 @@ func (w *textWriter) start(t html.Token, closed bool) {
 	}
 	switch t.Data {
 	case "br":
-		if w.out.Len() > 0 {
-			w.breaks = min(w.breaks+1, 2)
-		}
+		w.breaks = min(w.breaks+1, 2)
 		w.space = false
 	case "hr":
 		w.need(2)
@@ -277,6 +334,28 @@ func (w *textWriter) need(n int) {
 
 // text writes text with its white space folded.
 func (w *textWriter) text(s string) {
+	if w.mask == nil || w.mask.mark == "" {
+		w.fold(s)
+		return
+	}
+	for i, p := range strings.Split(s, w.mask.mark) {
+		if i%2 == 0 {
+			w.fold(p)
+			continue
+		}
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 0 || n >= len(w.mask.tokens) {
+			continue
+		}
+		if name := tagName(w.mask.tokens[n]); name != "" && name != "raw" {
+			w.tag(name, w.mask.mark+p+w.mask.mark)
+		} else {
+			w.word(w.mask.mark + p + w.mask.mark)
+		}
+	}
+}
+
+func (w *textWriter) fold(s string) {
 	for s != "" {
 		i := strings.IndexFunc(s, white)
 		if i != 0 {
@@ -290,6 +369,40 @@ func (w *textWriter) text(s string) {
 		}
 		s = s[i:]
 	}
+}
+
+// tag writes a Liquid tag. Breaks that are due wait for the text in the block,
+// so that a branch that is not taken leaves no empty lines; whichever branch is
+// taken, what follows finds the breaks that it needs.
+func (w *textWriter) tag(name, token string) {
+	switch name {
+	case "comment":
+		return
+	case "if", "unless", "case":
+		if w.space && w.some && w.breaks == 0 {
+			w.out.WriteByte(' ')
+		}
+		w.space = false
+		w.blocks = append(w.blocks, textBlock{breaks: w.breaks, some: w.some})
+	case "elsif", "else", "when":
+		if n := len(w.blocks) - 1; n >= 0 {
+			b := &w.blocks[n]
+			b.left, b.last = max(b.left, w.breaks), name == "else"
+			w.breaks, w.some, w.space = b.breaks, b.some, false
+		}
+	case "endif", "endunless", "endcase":
+		n := len(w.blocks) - 1
+		if n < 0 {
+			break
+		}
+		b := w.blocks[n]
+		w.blocks = w.blocks[:n]
+		if !b.last && b.some && w.breaks < b.breaks {
+			w.out.WriteString(w.mask.hide("{% else %}") + strings.Repeat("\n", b.breaks))
+		}
+		w.breaks, w.some = max(w.breaks, b.left), true
+	}
+	w.out.WriteString(token)
 }
 
 // white reports whether r is folded: HTML's white space and the hard space.
@@ -314,13 +427,13 @@ func (w *textWriter) word(s string) {
 		return
 	}
 	switch {
-	case w.out.Len() == 0:
+	case !w.some:
 	case w.breaks > 0:
 		w.out.WriteString(strings.Repeat("\n", w.breaks))
 	case w.space:
 		w.out.WriteByte(' ')
 	}
-	w.breaks, w.space = 0, false
+	w.breaks, w.space, w.some = 0, false, true
 	for i := range w.links {
 		if w.links[i].at < 0 {
 			w.links[i].at = w.out.Len()

@@ -79,9 +79,11 @@ func (t *Template) unitOf(nodes []node, as landing, fields bool) (*unit, error) 
 	for binding, name := range c.uses {
 		u.uses = append(u.uses, use{binding, name})
 	}
-	if segments, ok := t.splice(nodes, as); ok {
-		u.segments = segments
-		return u, nil
+	if t.fast {
+		if segments, ok := t.splice(nodes, as); ok {
+			u.segments = segments
+			return u, nil
+		}
 	}
 	engine := newEngine(as == asHTML)
 	var err liquid.SourceError
@@ -281,7 +283,7 @@ func (c *compiler) path(n *node, x *expr, need bool) string {
 		return b
 	}
 	c.uses[b] = i
-	covered := !need || Special(x.str) || c.guarded(x.str)
+	covered := !need || c.guarded(x.str) || Special(x.str) && x.str != NameMirror
 	if c.fields {
 		line, column := n.part.position(x.pos)
 		c.t.fields = append(c.t.fields, Field{x.str, n.part.part, line, column, covered})
