@@ -148,6 +148,7 @@ type textWriter struct {
 	out    strings.Builder
 	breaks int    // line breaks to write before the next text
 	space  bool   // a space to write before the next text
+	bullet string // and a bullet
 	skip   string // the element whose content is skipped
 	depth  int    // of elements of that name in it
 	links  []link
@@ -160,6 +161,7 @@ type textWriter struct {
 // which its branches left it.
 type textBlock struct {
 	breaks int
+	bullet string
 	some   bool
 	left   int
 	last   bool // it has an else
@@ -219,9 +221,9 @@ func (w *textWriter) start(t html.Token, closed bool) {
 			w.word(attribute(t, "alt"))
 		}
 	case "li":
+		w.bullet = ""
 		w.need(1)
-		w.text("- ")
-		w.space = false
+		w.bullet = "- "
 	case "a":
 		if !closed {
 			w.links = append(w.links, link{strings.TrimSpace(attribute(t, "href")), -1})
@@ -241,6 +243,9 @@ func (w *textWriter) end(name string) {
 		return
 	}
 	if name != "a" {
+		if name == "li" {
+			w.bullet = ""
+		}
 		w.need(around(name))
 		return
 	}
@@ -325,7 +330,7 @@ func attribute(t html.Token, key string) string {
 
 // need asks for at least n line breaks before the next text.
 func (w *textWriter) need(n int) {
-	if n == 0 {
+	if n == 0 || w.bullet != "" {
 		return
 	}
 	w.breaks = max(w.breaks, n)
@@ -383,12 +388,12 @@ func (w *textWriter) tag(name, token string) {
 			w.out.WriteByte(' ')
 		}
 		w.space = false
-		w.blocks = append(w.blocks, textBlock{breaks: w.breaks, some: w.some})
+		w.blocks = append(w.blocks, textBlock{breaks: w.breaks, bullet: w.bullet, some: w.some})
 	case "elsif", "else", "when":
 		if n := len(w.blocks) - 1; n >= 0 {
 			b := &w.blocks[n]
 			b.left, b.last = max(b.left, w.breaks), name == "else"
-			w.breaks, w.some, w.space = b.breaks, b.some, false
+			w.breaks, w.bullet, w.some, w.space = b.breaks, b.bullet, b.some, false
 		}
 	case "endif", "endunless", "endcase":
 		n := len(w.blocks) - 1
@@ -433,7 +438,8 @@ func (w *textWriter) word(s string) {
 	case w.space:
 		w.out.WriteByte(' ')
 	}
-	w.breaks, w.space, w.some = 0, false, true
+	w.out.WriteString(w.bullet)
+	w.bullet, w.breaks, w.space, w.some = "", 0, false, true
 	for i := range w.links {
 		if w.links[i].at < 0 {
 			w.links[i].at = w.out.Len()
