@@ -197,28 +197,29 @@ func (t *transaction) reply(d time.Duration) (Reply, error) {
 }
 
 // drain reads the reply that a relay gave before it stopped listening, if that
-// is why a write failed.
-func (t *transaction) drain() (Reply, bool) {
+// is why a write failed with err.
+func (t *transaction) drain(err error) (Reply, error) {
 	if t.ctx.Err() != nil {
-		return Reply{}, false
+		return Reply{}, err
 	}
-	r, err := t.reply(drainTime)
-	return r, err == nil
+	r, readErr := t.reply(drainTime)
+	if readErr != nil && !badReply(readErr) {
+		return Reply{}, err
+	}
+	return r, readErr
 }
 
 // brokenBody ends a transaction whose body could not be written. The dot has
 // not left, so the message has certainly not been taken.
 func (t *transaction) brokenBody(err error) Result {
-	if r, ok := t.drain(); ok {
-		return t.verdict(StageBody, r, nil)
-	}
-	return t.verdict(StageBody, Reply{}, err)
+	r, err := t.drain(err)
+	return t.verdict(StageBody, r, err)
 }
 
 // brokenDot ends a transaction whose dot may have left. Only a refusal is
 // certain.
 func (t *transaction) brokenDot(err error) Result {
-	if r, ok := t.drain(); ok && r.Code >= 400 {
+	if r, drainErr := t.drain(err); drainErr == nil && r.Code >= 400 {
 		return t.verdict(StageBody, r, nil)
 	}
 	return t.verdict(StageDot, Reply{}, err)

@@ -131,6 +131,8 @@ func judgePositive(stage Stage, code int) Verdict {
 func judgeOpening(stage Stage, r Reply) Verdict {
 	temporary := r.Code/100 == 4
 	switch {
+	case r.Code == 421: // the relay closes the connection, RFC 5321 section 3.8
+		return Verdict{Again, delivery.FaultRelay, delivery.NatureUnreachable, delivery.KindRelay}
 	case stage == StageTLS:
 		// RFC 3207 section 4: 454 is temporary, 501 is not; going on in
 		// clear is out of the question either way.
