@@ -1,0 +1,157 @@
+// Package prepare turns a draft into a sealed plan: it runs the rules in their
+// documented order, renders every message once and freezes what it finds.
+//
+// The order is that of the field's reference product: control rules before
+// targeting (sender, account, audience), native exclusions (address missing,
+// invalid, on the denylist, in quarantine, duplicate), control rules after
+// targeting (empty target, content), before personalisation (subject,
+// unsubscription link, merge tags) and after it (values for every recipient,
+// size, rendering). A rule never changes anything; it yields findings.
+//
+// The package reads and writes through its Source and Sink and holds no state.
+// Run renders on all cores, calls Source, Sink and Progress from one goroutine
+// each, and returns when all of them are idle.
+package prepare
+
+import (
+	"context"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/message"
+)
+
+// Target is one profile of the audience.
+type Target struct {
+	Profile     int64
+	Address     string
+	Key         string // empty: missing or invalid
+	Fields      string // JSON object
+	Denied      bool
+	Quarantined bool
+	LastSent    time.Time // zero: never written to
+}
+
+// Message is one row of the plan.
+type Message struct {
+	Seq     int64 // from 1
+	Profile int64
+	Address string
+	Key     string
+	Fields  string
+	Sum     []byte          // SHA-256 of the rendered message without its Date
+	Cause   delivery.Nature // why it is excluded, or NatureNone
+}
+
+// Source yields the audience: first the profiles without a key, then by key.
+type Source func(ctx context.Context, fn func(Target) error) error
+
+// Sink takes the plan's messages in the order of their Seq.
+type Sink func(Message) error
+
+// Input is everything a plan is made from.
+type Input struct {
+	ID        delivery.ID
+	Draft     delivery.Draft
+	Account   delivery.Account
+	Columns   []string // fields of the audience
+	Size      int64    // profiles in the audience, for progress
+	Usual     int64
+	By        string
+	Now       time.Time
+	Workspace string
+	Source    Source
+	Sink      Sink
+	Progress  func(done, total int64) // may be nil
+}
+
+// lately is how recent a message must be to count as "mailed lately".
+const lately = 3 * 24 * time.Hour
+
+// MaxSize is the largest message, in bytes, that a plan lets out; the relay may
+// allow less.
+const MaxSize = 20 << 20
+
+// Run makes the plan. The error is of KindCancelled when ctx ends, or what
+// Source and Sink return; findings are no errors.
+func Run(ctx context.Context, in Input) (delivery.Plan, error) {
+	p := delivery.Plan{At: in.Now.UTC(), By: in.By, Usual: in.Usual}
+	t, compiled := message.Compile(in.Draft.Content)
+	senders, compiled := split(compiled, func(f delivery.Finding) bool { return f.Part == message.PartFrom || f.Part == message.PartReplyTo })
+	p.Findings = append(senders, beforeTargeting(in)...)
+
+	r := &run{in: in, t: t, plan: &p, causes: map[delivery.Nature]int64{}, missing: map[string]int64{}}
+	if t != nil {
+		r.press = NewPress(t, in.ID, in.Draft, in.Workspace, p.At)
+	}
+	if in.Draft.Audience != 0 {
+		if err := r.target(ctx); err != nil {
+			return p, err
+		}
+	}
+	for _, n := range delivery.Causes() {
+		p.Causes = append(p.Causes, delivery.Cause{Nature: n, Count: r.causes[n]})
+	}
+	p.Findings = append(p.Findings, r.afterTargeting()...)
+	p.Findings = append(p.Findings, compiled...)
+	p.Findings = append(p.Findings, r.beforePersonalisation()...)
+	p.Findings = append(p.Findings, r.afterPersonalisation()...)
+	if p.Findings == nil {
+		p.Findings = []delivery.Finding{}
+	}
+	p.Estimate = Estimate(in.Account, p.ToDeliver)
+
+	p.Parts = map[delivery.Part]string{delivery.PartRecipients: r.seal().Hash()}
+	for _, part := range delivery.Parts() {
+		if part != delivery.PartRecipients {
+			p.Parts[part] = delivery.PartHash(part, in.Draft, in.Account)
+		}
+	}
+	p.Hash = delivery.SealHash(in.ID, p.Parts)
+	return p, nil
+}
+
+// split divides findings in two, keeping their order.
+func split(fs []delivery.Finding, first func(delivery.Finding) bool) (a, b []delivery.Finding) {
+	for _, f := range fs {
+		if first(f) {
+			a = append(a, f)
+		} else {
+			b = append(b, f)
+		}
+	}
+	return a, b
+}
+
+// Typical rates in messages a second and connection, until an account has been
+// measured: a relay some 25 ms away with four round trips a message, and the
+// training relay with its own small delays.
+const (
+	typicalRate         = 10
+	typicalTrainingRate = 60
+)
+
+// Estimate is how long n messages will take on an account: by its limits and by
+// its measured rate, or a typical one when it never sent.
+func Estimate(a delivery.Account, n int64) time.Duration {
+	rate := a.Rate
+	if rate <= 0 {
+		rate = typicalRate * float64(max(1, a.Connections))
+		if a.Training() {
+			rate = typicalTrainingRate * float64(max(1, a.Connections))
+		}
+	}
+	d := time.Duration(float64(n) / rate * float64(time.Second))
+	for _, l := range []struct {
+		n      int
+		window time.Duration
+	}{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
+		if l.n <= 0 || n <= int64(l.n) {
+			continue
+		}
+		// The first window's worth leaves at once, the rest one window later
+		// each.
+		d = max(d, time.Duration((n-1)/int64(l.n))*l.window)
+	}
+	return d
+}

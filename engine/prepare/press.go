@@ -1,0 +1,96 @@
+package prepare
+
+import (
+	"encoding/json"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/message"
+)
+
+// Press renders the messages of one delivery, exactly alike at preparation and
+// when they leave. It is safe for concurrent use; a Buffer is not.
+type Press struct {
+	t           *message.Template
+	id          delivery.ID
+	workspace   string
+	domain      string
+	unsubscribe string
+	envelope    message.Envelope
+}
+
+// NewPress builds a press. prepared is the time of the plan: with the schedule
+// it decides what day it is for the templates.
+func NewPress(t *message.Template, id delivery.ID, d delivery.Draft, workspace string, prepared time.Time) *Press {
+	p := &Press{t: t, id: id, workspace: workspace}
+	reply := address(d.Content.ReplyTo)
+	if reply == "" {
+		reply = address(d.Content.From)
+	}
+	if _, domain, ok := strings.Cut(address(d.Content.From), "@"); ok {
+		p.domain = domain
+	}
+	p.unsubscribe = reply
+	p.envelope = message.Envelope{Delivery: id, Label: d.Label, Today: today(d, prepared)}
+	return p
+}
+
+func address(s string) string {
+	a, err := mail.ParseAddress(s)
+	if err != nil {
+		return ""
+	}
+	return a.Address
+}
+
+// Render renders the message of recipient seq. fields is a JSON object of
+// strings; date becomes the Date field.
+func (p *Press) Render(buf *message.Buffer, seq int64, to, fields string, date time.Time) (message.Message, error) {
+	values := map[string]string{}
+	if err := json.Unmarshal([]byte(fields), &values); err != nil {
+		return message.Message{}, err
+	}
+	return p.t.Render(buf, message.Recipient{Address: to, Fields: values}, p.Envelope(seq, date))
+}
+
+// Envelope is what the message of recipient seq has beside its content.
+func (p *Press) Envelope(seq int64, date time.Time) message.Envelope {
+	e := p.envelope
+	e.Date = date
+	e.MessageID = message.MessageID(p.id, p.workspace, seq, p.domain)
+	// The subject tells whoever reads the mailbox which message it answers.
+	token, _, _ := strings.Cut(strings.TrimPrefix(e.MessageID, "<"), "@")
+	e.UnsubscribeMailto = "mailto:" + p.unsubscribe + "?subject=" + url.PathEscape("unsubscribe "+token)
+	return e
+}
+
+// today is the calendar day that templates see: the contact date's in its own
+// zone, else the day of the preparation.
+func today(d delivery.Draft, prepared time.Time) time.Time {
+	if d.Schedule.Mode != delivery.AtDate || d.Schedule.At.IsZero() {
+		return prepared.Local()
+	}
+	if loc, err := time.LoadLocation(d.Schedule.Zone); err == nil {
+		return d.Schedule.At.In(loc)
+	}
+	return d.Schedule.At
+}
+
+// Preview renders recipient seq for the eyes of a person, and names the merge
+// fields that have neither value nor default.
+func (p *Press) Preview(seq int64, to, fields string) (message.Preview, []string, error) {
+	values := map[string]string{}
+	if err := json.Unmarshal([]byte(fields), &values); err != nil {
+		return message.Preview{}, nil, err
+	}
+	r, env := message.Recipient{Address: to, Fields: values}, p.Envelope(seq, p.envelope.Today)
+	out, err := p.t.Preview(r, env)
+	if err != nil {
+		return out, nil, err
+	}
+	m, err := p.t.Render(new(message.Buffer), r, env)
+	return out, m.Missing, err
+}
