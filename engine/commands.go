@@ -1,0 +1,241 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"strings"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+	"sendoff/engine/event"
+	"sendoff/engine/schedule"
+)
+
+// CreateDelivery stores a new delivery in state Editing. Needs the right
+// Prepare.
+func (e *Engine) CreateDelivery(ctx context.Context, who access.Principal, d delivery.Draft) (delivery.ID, error) {
+	d, err := checkDraft(d)
+	if err != nil {
+		return 0, err
+	}
+	id, err := e.store.CreateDelivery(ctx, who, d)
+	if err == nil {
+		e.changed(id)
+	}
+	return id, err
+}
+
+// EditDelivery replaces a delivery's draft. Needs the right Prepare. It is
+// refused (KindState) while preparing and from Confirm on; it breaks the seal
+// of a Ready delivery when it changes a part of the plan.
+func (e *Engine) EditDelivery(ctx context.Context, who access.Principal, id delivery.ID, d delivery.Draft) error {
+	d, err := checkDraft(d)
+	if err != nil {
+		return err
+	}
+	if err := e.store.EditDelivery(ctx, who, id, d); err != nil {
+		return err
+	}
+	e.changed(id)
+	return nil
+}
+
+// DuplicateDelivery makes a new delivery of an old one's content, audience and
+// account, without its schedule.
+func (e *Engine) DuplicateDelivery(ctx context.Context, who access.Principal, id delivery.ID) (delivery.ID, error) {
+	n, err := e.store.DuplicateDelivery(ctx, who, id)
+	if err == nil {
+		e.changed(n)
+	}
+	return n, err
+}
+
+// DeleteDelivery removes a delivery and its logs, unless it is under way.
+func (e *Engine) DeleteDelivery(ctx context.Context, who access.Principal, id delivery.ID) error {
+	err := e.store.DeleteDelivery(ctx, who, id)
+	if err == nil {
+		e.hub.Publish(event.Lists{})
+	}
+	return err
+}
+
+// checkDraft normalises what a person wrote and resolves the schedule.
+func checkDraft(d delivery.Draft) (delivery.Draft, error) {
+	d.Label = strings.TrimSpace(d.Label)
+	if d.Label == "" {
+		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "label"}
+	}
+	switch d.Schedule.Mode {
+	case "", delivery.OnceConfirmed:
+		d.Schedule = delivery.Schedule{Mode: delivery.OnceConfirmed}
+	case delivery.AtDate:
+		at, _, err := schedule.Resolve(d.Schedule.Local, d.Schedule.Zone)
+		if err != nil {
+			return d, err
+		}
+		d.Schedule.At = at.UTC()
+	default:
+		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "schedule.mode", Detail: string(d.Schedule.Mode)}
+	}
+	return d, nil
+}
+
+// AddAccount stores an SMTP relay and, in the keyring, its password. Needs the
+// right Admin. The training relay cannot be added: every workspace has it.
+func (e *Engine) AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error) {
+	a.Kind = delivery.AccountSMTP
+	if err := checkAccount(&a); err != nil {
+		return a, err
+	}
+	a, err := e.store.AddAccount(ctx, who, a, func(a delivery.Account) error {
+		if password == "" {
+			return nil
+		}
+		if err := e.secrets.Set(a, password); err != nil && a.PasswordEnv == "" {
+			return err
+		}
+		return nil
+	})
+	if err == nil {
+		e.hub.Publish(event.Lists{})
+	}
+	return a, err
+}
+
+// Bounds of an account.
+const (
+	defaultConnections = 4
+	maxConnections     = 256
+)
+
+func checkAccount(a *delivery.Account) error {
+	bad := func(field, detail string) error {
+		return &delivery.Error{Op: "add_account", Kind: delivery.KindInvalid, Field: "account." + field, Detail: detail}
+	}
+	a.Name, a.Host = strings.TrimSpace(a.Name), strings.TrimSpace(a.Host)
+	if a.Name == "" {
+		return bad("name", "")
+	}
+	if a.Host == "" || strings.ContainsAny(a.Host, " \t\r\n/@") {
+		return bad("host", a.Host)
+	}
+	if a.Security == "" {
+		a.Security = delivery.SecurityStartTLS
+	}
+	switch a.Security {
+	case delivery.SecurityTLS, delivery.SecurityStartTLS:
+	case delivery.SecurityNone:
+		// What can be told without a look-up is told now; the connection
+		// checks again what it really reached.
+		if ip := net.ParseIP(a.Host); ip != nil && !ip.IsLoopback() || ip == nil && !strings.EqualFold(a.Host, "localhost") {
+			return bad("security", a.Host)
+		}
+	default:
+		return bad("security", string(a.Security))
+	}
+	if a.Port == 0 {
+		a.Port = map[delivery.Security]int{delivery.SecurityNone: 25, delivery.SecurityStartTLS: 587, delivery.SecurityTLS: 465}[a.Security]
+	}
+	if a.Port < 1 || a.Port > 65535 {
+		return bad("port", "")
+	}
+	if a.Connections == 0 {
+		a.Connections = defaultConnections
+	}
+	if a.Connections < 1 || a.Connections > maxConnections {
+		return bad("connections", "")
+	}
+	if a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
+		return bad("limit", "")
+	}
+	return nil
+}
+
+// Confirm lets a prepared delivery go. Needs the right Start. plan is the hash
+// that the person was shown, whole or its first twelve digits or more:
+// KindStalePlan when it is another one now, KindSealBroken when something was
+// edited since, KindState when the delivery is not Ready (so a second Confirm
+// sends nothing twice).
+func (e *Engine) Confirm(ctx context.Context, who access.Principal, id delivery.ID, plan string) error {
+	plan = strings.NewReplacer("·", "", " ", "").Replace(plan)
+	if err := e.store.Confirm(ctx, who, id, plan, time.Now()); err != nil {
+		return err
+	}
+	e.changed(id)
+	e.kick()
+	return nil
+}
+
+// Pause lets a delivery stand still. Needs the right Start. When it returns, no
+// connection holds a message of it any more.
+func (e *Engine) Pause(ctx context.Context, who access.Principal, id delivery.ID) error {
+	if err := e.store.Pause(ctx, who, id); err != nil {
+		return err
+	}
+	err := e.settle(ctx, id)
+	e.changed(id)
+	return err
+}
+
+// Resume lets a paused delivery go on. Needs the right Start.
+func (e *Engine) Resume(ctx context.Context, who access.Principal, id delivery.ID) error {
+	if err := e.store.Resume(ctx, who, id); err != nil {
+		return err
+	}
+	e.changed(id)
+	e.kick()
+	return nil
+}
+
+// Stop ends a delivery for good: no new message is begun, what has not begun is
+// cancelled. Needs the right Start. When it returns, no connection holds a
+// message of it any more.
+func (e *Engine) Stop(ctx context.Context, who access.Principal, id delivery.ID) error {
+	if err := e.store.Stop(ctx, who, id); err != nil {
+		return err
+	}
+	err := e.settle(ctx, id)
+	if o, oerr := e.operator(ctx, who); oerr == nil {
+		if serr := e.store.Stopped(context.WithoutCancel(ctx), id, o.Name); err == nil {
+			err = serr
+		}
+	}
+	e.changed(id)
+	return err
+}
+
+// settle makes the dispatcher notice a change and waits until its connections
+// have let go of the delivery.
+func (e *Engine) settle(ctx context.Context, id delivery.ID) error {
+	e.mu.Lock()
+	q := e.queue
+	e.mu.Unlock()
+	if q == nil {
+		return nil
+	}
+	q.Kick()
+	return q.Drain(ctx, id)
+}
+
+func (e *Engine) kick() {
+	e.mu.Lock()
+	q := e.queue
+	e.mu.Unlock()
+	if q != nil {
+		q.Kick()
+	}
+}
+
+func (e *Engine) operator(ctx context.Context, who access.Principal) (access.Operator, error) {
+	os, err := e.store.Operators(ctx)
+	if err != nil {
+		return access.Operator{}, err
+	}
+	for _, o := range os {
+		if o.ID == who.Operator {
+			return o, nil
+		}
+	}
+	return access.Operator{}, &delivery.Error{Kind: delivery.KindNotFound, Field: "operator"}
+}

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"sendoff/engine/delivery"
+	"sendoff/engine/event"
+	"sendoff/engine/message"
+	"sendoff/engine/prepare"
+	"sendoff/engine/queue"
+	"sendoff/engine/store"
+	"sendoff/engine/transport"
+)
+
+// newQueue wires the dispatcher to what it needs.
+func (e *Engine) newQueue() *queue.Queue {
+	return queue.New(queue.Options{
+		Store:    e.store,
+		Dialer:   dialer{e},
+		Renderer: &renderer{store: e.store, presses: map[delivery.ID]*pressed{}},
+		Hooks: queue.Hooks{
+			Status:  func(s delivery.Status) { e.hub.Publish(event.Status{Status: s}) },
+			Changed: e.dispatched,
+			Log: func(id delivery.ID, severity delivery.Severity, code string, params map[string]string) {
+				if err := e.store.AddLog(context.Background(), id, delivery.LogLine{Severity: severity, Code: code, Params: params}); err != nil {
+					e.log.Error("delivery log", "delivery", id, "code", code, "error", err)
+				}
+			},
+		},
+		Seed: uint64(time.Now().UnixNano()),
+	})
+}
+
+// dispatched follows a change of state that the dispatcher made.
+func (e *Engine) dispatched(id delivery.ID) {
+	e.remember(id)
+	e.changed(id)
+}
+
+// minMeasured is how many messages a delivery must have sent before its speed
+// says anything about the account.
+const minMeasured = 100
+
+// remember measures the account by a delivery that has just finished.
+func (e *Engine) remember(id delivery.ID) {
+	ctx := context.Background()
+	v, err := e.store.Delivery(ctx, id)
+	if err != nil || v.State != delivery.Finished || v.Counters.Accepted < minMeasured {
+		return
+	}
+	points, err := e.store.Series(ctx, id)
+	if err != nil || len(points) == 0 {
+		return
+	}
+	// Seconds without an event (a pause, a night, a retry's wait) do not
+	// count; the first and the last are only partly used.
+	seconds := max(1, float64(len(points))-1)
+	if d := v.Finished.Sub(v.Started).Seconds(); d > 0 {
+		seconds = min(seconds, d)
+	}
+	if err := e.store.SetRate(ctx, v.Account.ID, float64(v.Counters.Accepted)/seconds); err != nil {
+		e.log.Warn("account rate", "error", err)
+	}
+}
+
+// dialer opens connections to accounts: the training relay's own address, or
+// the configured relay with its password.
+type dialer struct{ e *Engine }
+
+func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, error) {
+	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User}
+	if a.Training() {
+		addr, err := d.e.world.addr(d.e.latency)
+		if err != nil {
+			return nil, err
+		}
+		host, port, err := net.SplitHostPort(addr)
+		if err != nil {
+			return nil, err
+		}
+		c = transport.Config{Host: host, Security: delivery.SecurityNone}
+		if c.Port, err = strconv.Atoi(port); err != nil {
+			return nil, err
+		}
+	}
+	if c.User != "" {
+		password, err := d.e.secrets.Get(a)
+		if err != nil {
+			return nil, err
+		}
+		c.Password = password
+	}
+	s, err := transport.Dial(ctx, c)
+	if err != nil {
+		return nil, err // not a typed nil
+	}
+	return s, nil
+}
+
+// renderer renders jobs with one press a delivery, compiled when its first job
+// comes. It is safe for concurrent use.
+type renderer struct {
+	store *store.Store
+
+	mu      sync.Mutex
+	presses map[delivery.ID]*pressed
+}
+
+type pressed struct {
+	plan string
+	*prepare.Press
+}
+
+// pressOf returns the press for the plan that a delivery holds.
+func (r *renderer) pressOf(ctx context.Context, id delivery.ID) (*prepare.Press, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.presses[id]; p != nil {
+		return p.Press, nil
+	}
+	v, err := r.store.Delivery(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	t, findings := message.Compile(v.Content)
+	if t == nil || v.Plan == nil {
+		e := &delivery.Error{Op: "render", Kind: delivery.KindTemplate}
+		if len(findings) > 0 {
+			f := findings[0]
+			e.Field, e.Line, e.Column, e.Detail = f.Part, f.Line, f.Column, f.Detail
+		}
+		return nil, e
+	}
+	p := prepare.NewPress(t, id, v.Draft, r.store.ID(), v.Plan.At)
+	// A confirmed delivery cannot be edited, so its press stays right.
+	r.presses[id] = &pressed{plan: v.Plan.Hash, Press: p}
+	return p, nil
+}
+
+// Render renders a job and holds it against the sum that the plan sealed: what
+// leaves is what was prepared, to the byte, but for its Date.
+func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.Job) (transport.Mail, error) {
+	p, err := r.pressOf(ctx, j.Delivery)
+	if err != nil {
+		return transport.Mail{}, err
+	}
+	buf, ok := scratch.Value.(*message.Buffer)
+	if !ok {
+		buf = new(message.Buffer)
+		scratch.Value = buf
+	}
+	m, err := p.Render(buf, j.Seq, j.Address, j.Fields, time.Now())
+	if err != nil {
+		return transport.Mail{}, err
+	}
+	if m.Sum != j.Sum {
+		return transport.Mail{}, &delivery.Error{Op: "render", Kind: delivery.KindSealBroken, Detail: string(delivery.PartRecipients)}
+	}
+	if err := message.Guard(m.Data, prepare.MaxSize); err != nil {
+		return transport.Mail{}, err
+	}
+	return transport.Mail{From: m.From, To: m.To, Data: m.Data}, nil
+}

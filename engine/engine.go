@@ -1,0 +1,286 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/user"
+	"strings"
+	"sync"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+	"sendoff/engine/event"
+	"sendoff/engine/queue"
+	"sendoff/engine/sandbox"
+	"sendoff/engine/secret"
+	"sendoff/engine/store"
+	"sendoff/engine/workspace"
+)
+
+// defaultLatency is how long the training relay takes for a reply: enough to
+// watch a delivery of ten thousand leave, and to stop it half-way.
+const defaultLatency = 4 * time.Millisecond
+
+// trainingName is the account that every new workspace has.
+const trainingName = "sandbox"
+
+// Options say how an engine is opened.
+type Options struct {
+	Dir      string // the workspace's folder; made when missing
+	ReadOnly bool   // look, change nothing, take no lock
+	Window   bool   // this process has a window that a second start may raise
+	Operator string // name of a new workspace's first operator; empty for the system's user
+	Log      *slog.Logger
+
+	// TrainingLatency is the training relay's time for a reply: 0 for the
+	// usual one, negative for none.
+	TrainingLatency time.Duration
+
+	// Secrets keeps passwords; nil for the system's keyring with the
+	// environment as fallback.
+	Secrets Secrets
+}
+
+// Secrets keeps the passwords of accounts.
+type Secrets interface {
+	Set(account delivery.Account, password string) error
+	Get(account delivery.Account) (string, error)
+}
+
+// Engine is one open workspace.
+type Engine struct {
+	dir     string
+	log     *slog.Logger
+	store   *store.Store
+	folder  *workspace.Folder
+	secrets Secrets
+	hub     event.Hub
+	latency time.Duration
+
+	world world
+
+	mu           sync.Mutex
+	queue        *queue.Queue
+	stop         context.CancelFunc // ends the dispatcher
+	done         chan struct{}      // closed when it has ended
+	preparations map[delivery.ID]*preparation
+	broken       error // why the dispatcher gave up
+}
+
+// DefaultDir is the workspace in the user's data directory.
+func DefaultDir() (string, error) { return workspace.DefaultDir() }
+
+// Raise asks the window that holds a workspace to come to the front.
+func Raise(dir string) error { return workspace.Raise(dir) }
+
+// Open opens a workspace. KindLocked when another process has it open and
+// ReadOnly is not set. A database of a newer program opens read-only.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, latency: o.TrainingLatency,
+		preparations: map[delivery.ID]*preparation{}}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.secrets == nil {
+		e.secrets = secret.New()
+	}
+	switch {
+	case e.latency == 0:
+		e.latency = defaultLatency
+	case e.latency < 0:
+		e.latency = 0
+	}
+	if err := e.open(ctx, o); err != nil {
+		e.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Engine) open(ctx context.Context, o Options) error {
+	if !o.ReadOnly {
+		if err := workspace.Create(o.Dir); err != nil {
+			return err
+		}
+		var raise func()
+		if o.Window {
+			raise = func() { e.hub.Publish(event.Raise{}) }
+		}
+		var err error
+		if e.folder, err = workspace.Hold(o.Dir, raise); err != nil {
+			return err
+		}
+	}
+	var err error
+	if e.store, err = store.Open(ctx, store.Options{Dir: o.Dir, ReadOnly: o.ReadOnly}); err != nil {
+		return err
+	}
+	if e.store.ReadOnly() != nil {
+		return nil
+	}
+	first := strings.TrimSpace(o.Operator)
+	if first == "" {
+		first = systemUser()
+	}
+	if err := e.store.Settle(ctx, first, delivery.Account{
+		Name: trainingName, Kind: delivery.AccountSandbox, Connections: 8}); err != nil {
+		return err
+	}
+	return e.store.Recover(ctx)
+}
+
+// systemUser is the name of whoever starts this process.
+func systemUser() string {
+	if u, err := user.Current(); err == nil {
+		if name, _, _ := strings.Cut(u.Name, ","); strings.TrimSpace(name) != "" {
+			return strings.TrimSpace(name)
+		}
+		if u.Username != "" {
+			return u.Username
+		}
+	}
+	if name := os.Getenv("USER"); name != "" {
+		return name
+	}
+	return "owner"
+}
+
+// Run starts the dispatcher: from now on confirmed deliveries leave. Calling it
+// again does nothing.
+func (e *Engine) Run() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.queue != nil || e.store.ReadOnly() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	e.stop, e.done = cancel, make(chan struct{})
+	e.queue = e.newQueue()
+	go func(q *queue.Queue, done chan struct{}) {
+		defer close(done)
+		if err := q.Run(ctx); err != nil {
+			e.log.Error("sending stopped", "error", err)
+			e.mu.Lock()
+			e.broken = err
+			e.mu.Unlock()
+			e.hub.Publish(event.Fatal{Err: err})
+		}
+	}(e.queue, e.done)
+}
+
+// Broken returns why the dispatcher gave up, or nil.
+func (e *Engine) Broken() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.broken
+}
+
+// Close ends preparations and sending, waits for the messages that connections
+// hold, and lets the workspace go.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	for _, p := range e.preparations {
+		p.cancel()
+	}
+	stop, done := e.stop, e.done
+	e.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-done
+	}
+	e.mu.Lock()
+	waiting := make([]*preparation, 0, len(e.preparations))
+	for _, p := range e.preparations {
+		waiting = append(waiting, p)
+	}
+	e.mu.Unlock()
+	for _, p := range waiting {
+		<-p.done
+	}
+	var errs []error
+	errs = append(errs, e.world.close())
+	if e.store != nil {
+		errs = append(errs, e.store.Close())
+	}
+	if e.folder != nil {
+		errs = append(errs, e.folder.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Dir is the workspace's folder.
+func (e *Engine) Dir() string { return e.dir }
+
+// ReadOnly returns why nothing can be changed, or nil.
+func (e *Engine) ReadOnly() error { return e.store.ReadOnly() }
+
+// Subscribe opens a mailbox of changes that already holds the status of every
+// delivery.
+func (e *Engine) Subscribe() *event.Subscription {
+	return e.hub.Subscribe(func() []event.Event {
+		views, err := e.store.Deliveries(context.Background())
+		if err != nil {
+			return []event.Event{event.Fatal{Err: err}}
+		}
+		out := []event.Event{event.Lists{}}
+		for _, v := range views {
+			out = append(out, event.Status{Status: e.live(v).Status})
+		}
+		return out
+	})
+}
+
+// changed tells everybody that a delivery is not what it was.
+func (e *Engine) changed(id delivery.ID) {
+	v, err := e.Delivery(context.Background(), id)
+	if err != nil {
+		e.hub.Publish(event.Changed{ID: id}, event.Lists{})
+		return
+	}
+	e.hub.Publish(event.Changed{ID: id}, event.Status{Status: v.Status}, event.Lists{})
+}
+
+// Operators lists who works here; the first one acts by default.
+func (e *Engine) Operators(ctx context.Context) ([]access.Operator, error) {
+	return e.store.Operators(ctx)
+}
+
+// AddOperator adds a person with rights. Needs the right Admin.
+func (e *Engine) AddOperator(ctx context.Context, who access.Principal, name string, rights access.Rights) (access.Operator, error) {
+	o, err := e.store.AddOperator(ctx, who, name, rights)
+	if err == nil {
+		e.hub.Publish(event.Lists{})
+	}
+	return o, err
+}
+
+// world is the training mail world, started when first needed.
+type world struct {
+	mu sync.Mutex
+	w  *sandbox.World
+}
+
+func (w *world) addr(latency time.Duration) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.w == nil {
+		s, err := sandbox.Start(sandbox.Options{Seed: sampleSeed, Latency: latency})
+		if err != nil {
+			return "", err
+		}
+		w.w = s
+	}
+	return w.w.Addr(), nil
+}
+
+func (w *world) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.w == nil {
+		return nil
+	}
+	return w.w.Close()
+}

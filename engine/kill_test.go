@@ -1,0 +1,184 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sendoff/engine"
+	"sendoff/engine/delivery"
+	"sendoff/engine/enginetest"
+)
+
+// killDir is the variable that makes this test binary the program that is
+// killed: it opens the workspace it names and sends until everything has ended.
+const killDir = "SENDOFF_TEST_KILL_DIR"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(killDir); dir != "" {
+		os.Exit(sendUntilEnded(dir))
+	}
+	os.Exit(m.Run())
+}
+
+func sendUntilEnded(dir string) int {
+	ctx := context.Background()
+	e, err := engine.Open(ctx, engine.Options{Dir: dir, Secrets: noSecrets{}})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	e.Run()
+	sub := e.Subscribe()
+	for {
+		vs, err := e.Deliveries(ctx)
+		if err != nil || e.Broken() != nil {
+			fmt.Fprintln(os.Stderr, err, e.Broken())
+			return 1
+		}
+		if vs[0].State.Ended() {
+			break
+		}
+		if _, err := sub.Next(ctx); err != nil {
+			return 1
+		}
+	}
+	if err := e.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// TestKill kills the sending program again and again, at random moments, and
+// lets it finish in the end. The receiver's own record and the log must agree on
+// every single recipient, and what is in doubt is bounded by what the
+// connections held.
+func TestKill(t *testing.T) {
+	people, kills := 4000, 20
+	if testing.Short() {
+		people, kills = 1500, 5
+	}
+	if n, err := strconv.Atoi(os.Getenv("SENDOFF_TEST_KILLS")); err == nil {
+		people, kills = 200*n, n
+	}
+	const connections = 4
+	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close()
+	dir := t.TempDir()
+	id := confirmedFor(t, dir, people, sink.Port(), connections)
+
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 1))
+	killed := 0
+	for sink.Accepted() < int64(people)*9/10 && killed < kills {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), killDir+"="+dir)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// A moment counted from the first message on, so that a slow start
+		// does not make the test harmless.
+		before := sink.Connections()
+		for deadline := time.Now().Add(30 * time.Second); sink.Connections() == before && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Duration(rng.IntN(120)) * time.Millisecond)
+		if err := c.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		c.Wait()
+		killed++
+	}
+	last := exec.Command(os.Args[0])
+	last.Env = append(os.Environ(), killDir+"="+dir)
+	if out, err := last.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	agree(t, dir, id, sink, people, killed*connections)
+	t.Logf("%d kills", killed)
+}
+
+// confirmedFor makes a workspace with one confirmed delivery to the receiver.
+func confirmedFor(t *testing.T, dir string, people, port, connections int) delivery.ID {
+	t.Helper()
+	w := newWork(t, dir, people)
+	a, err := w.AddAccount(t.Context(), w.who, delivery.Account{Name: "sink", Host: "127.0.0.1", Port: port,
+		Security: delivery.SecurityNone, Connections: connections}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := w.view().Draft
+	d.Account = a.ID
+	if err := w.EditDelivery(t.Context(), w.who, w.id, d); err != nil {
+		t.Fatal(err)
+	}
+	w.confirm()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w.id
+}
+
+// agree holds the log against the receiver's record, recipient by recipient.
+func agree(t *testing.T, dir string, id delivery.ID, sink *enginetest.Sink, people, bound int) {
+	t.Helper()
+	got := map[string]int{}
+	ids := map[string]string{}
+	for _, r := range sink.Receipts() {
+		if !r.Complete {
+			continue
+		}
+		to := strings.Trim(r.Recipient, "<>")
+		got[to]++
+		if old, ok := ids[to]; ok && old != r.MessageID {
+			t.Errorf("%s got %s and %s: the Message-ID is not stable", to, old, r.MessageID)
+		}
+		ids[to] = r.MessageID
+	}
+	e, err := engine.Open(t.Context(), engine.Options{Dir: dir, ReadOnly: true, Secrets: noSecrets{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	w := &work{TB: t, Engine: e, id: id}
+	c := w.trueLedger()
+	if v := w.view(); v.State != delivery.Finished || c.Targeted != int64(people) || c.Open() != 0 {
+		t.Errorf("in the end %s with %+v", v.State, c)
+	}
+	if c.InDoubt > int64(bound) {
+		t.Errorf("%d in doubt, at most %d connections were cut", c.InDoubt, bound)
+	}
+	arrived := 0
+	if err := e.EachRow(t.Context(), id, engine.RowFilter{}, func(r delivery.Row) error {
+		n := got[r.Address]
+		switch {
+		case n > 1:
+			t.Errorf("%s got %d messages", r.Address, n)
+		case r.State == delivery.MsgAccepted && n != 1:
+			t.Errorf("%s is accepted and the receiver has none", r.Address)
+		case r.State == delivery.MsgInDoubt:
+			arrived += n
+		case r.State != delivery.MsgAccepted && n != 0:
+			t.Errorf("%s is %s and the receiver has it", r.Address, r.State)
+		}
+		delete(got, r.Address)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) > 0 {
+		t.Errorf("the receiver knows %d recipients that the log does not", len(got))
+	}
+	t.Logf("%d accepted, %d in doubt (%d of them had arrived), bound %d", c.Accepted, c.InDoubt, arrived, bound)
+}
