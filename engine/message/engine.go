@@ -41,6 +41,20 @@ func (m *meter) spend(n int) error {
 // safe marks text that must not be escaped.
 func safe(s string) any { return values.SafeValue{Value: s} }
 
+// absent is a needed value that is not there. The engine asks for it when, and
+// only when, a branch that is taken uses it.
+type absent struct {
+	b    *Buffer
+	name int
+	text string
+}
+
+// ToLiquid makes absent what the engine calls a drop.
+func (a absent) ToLiquid() any {
+	a.b.miss(a.name)
+	return safe(a.text)
+}
+
 // newEngine returns an engine with our filters in place of its own. Templates
 // are rewritten before they come here, so no other filter and no tag beyond if,
 // unless, case, assign and capture can occur in them.
@@ -124,14 +138,34 @@ func (u *unit) run(b *Buffer) (err error) {
 			}
 		}
 	}()
-	bindings := make(map[string]any, len(u.consts)+len(u.uses)+1)
+	if b.bindings == nil {
+		b.bindings = map[string]any{}
+	}
+	bindings := b.bindings
+	clear(bindings)
 	for k, v := range u.consts {
 		bindings[k] = v
 	}
 	for _, use := range u.uses {
 		bindings[use.binding] = b.values[use.name]
 	}
-	bindings["m"] = &meter{MaxRendered, b}
+	left := MaxRendered
+	for i := range u.slots {
+		s := &u.slots[i].slot
+		v := s.filled(b)
+		if left -= len(v); left < 0 {
+			return renderError(errBudget, b)
+		}
+		if u.as == asHTML && strings.ContainsAny(v, markup) {
+			v = string(appendEscaped(nil, v))
+		}
+		if s.need && blank(b.values[s.name]) {
+			bindings[u.slots[i].binding] = absent{b, s.name, v}
+		} else {
+			bindings[u.slots[i].binding] = safe(v)
+		}
+	}
+	bindings["m"] = &meter{left, b}
 	b.scratch = b.scratch[:0]
 	if e := u.liquid.FRender(&limited{b, MaxRendered}, bindings); e != nil {
 		return renderError(e, b)

@@ -92,7 +92,7 @@ func FuzzGuard(f *testing.F) {
 		}
 		n := 0
 		for line := range strings.SplitSeq(header, "\r\n") {
-			if len(line) > 8 && strings.EqualFold(line[:8], "Subject:") {
+			if len(line) >= 8 && strings.EqualFold(line[:8], "Subject:") {
 				n++
 			}
 		}

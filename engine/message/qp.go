@@ -14,46 +14,84 @@ type qpWriter struct {
 	col int // characters on the line so far
 }
 
+// Classes of octets: those that stay as they are in the middle of a line, always
+// or unless they are data.
+const (
+	qpPlain = 1 << iota
+	qpBrace
+	qpAngle
+)
+
+// qpClass is the class of every octet. It is only read.
+var qpClass = func() (t [256]uint8) {
+	for c := ' '; c <= '~'; c++ {
+		t[c] = qpPlain
+	}
+	t['='], t['{'], t['<'] = 0, qpBrace, qpAngle
+	return t
+}()
+
 // write encodes s. Of data, braces are encoded too, and so is "<" unless it is
 // HTML: literal ones on the wire come from the template alone, which is how
 // Guard tells a merge tag that was left over from a value that looks like one.
 func (w *qpWriter) write(s string, data, markup bool) {
+	mask := uint8(qpPlain | qpBrace | qpAngle)
+	switch {
+	case data && markup:
+		mask = qpPlain | qpAngle
+	case data:
+		mask = qpPlain
+	}
 	dst, col := w.dst, w.col
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s); {
+		if col > 0 && col < qpLine-1 {
+			end := min(len(s), i+qpLine-1-col)
+			j := i
+			for j < end && qpClass[s[j]]&mask != 0 {
+				j++
+			}
+			if j > i && j < len(s) && s[j] == '\n' && s[j-1] == ' ' {
+				j--
+			}
+			dst, col = append(dst, s[i:j]...), col+j-i
+			if i = j; i == len(s) {
+				break
+			}
+		}
 		c := s[i]
 		if c == '\n' {
 			dst, col = append(dst, '\r', '\n'), 0
+			i++
 			continue
 		}
-		literal := c > ' ' && c < 0x7f && c != '='
+		if col == qpLine-1 {
+			dst, col = append(dst, softBreak...), 0
+		}
+		literal := qpClass[c]&mask != 0
 		switch {
 		case c == ' ' || c == '\t':
 			literal = i+1 == len(s) || s[i+1] != '\n'
 		case c == '.':
-			literal = col > 0 && col < qpLine-1
+			literal = col > 0
 		case c == 'F':
-			literal = col > 0 && col < qpLine-1 || len(s)-i < 5 || s[i+1:i+5] != "rom "
-		case data && (c == '{' || c == '<' && !markup):
-			literal = false
+			literal = col > 0 || len(s)-i < 5 || s[i+1:i+5] != "rom "
 		}
 		if literal {
-			if col == qpLine-1 {
-				dst, col = append(dst, softBreak...), 0
-			}
 			dst = append(dst, c)
 			col++
-			continue
+		} else {
+			if col+3 > qpLine-1 {
+				dst, col = append(dst, softBreak...), 0
+			}
+			dst = append(dst, '=', hexDigits[c>>4], hexDigits[c&15])
+			col += 3
 		}
-		if col+3 > qpLine-1 {
-			dst, col = append(dst, softBreak...), 0
-		}
-		dst = append(dst, '=', hexDigits[c>>4], hexDigits[c&15])
-		col += 3
+		i++
 	}
 	w.dst, w.col = dst, col
 }
 
-// part inserts text that was encoded from the start of a line on and ends in
+// insert inserts text that was encoded from the start of a line on and ends in
 // column col.
 func (w *qpWriter) insert(encoded []byte, col int) {
 	w.split()

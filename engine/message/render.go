@@ -15,7 +15,9 @@ type Buffer struct {
 	escaped []byte
 	values  []string // by number of the name
 	missing []bool
-	part    string
+	// bindings is what the engine sees.
+	bindings map[string]any
+	part     string
 }
 
 // miss notes that a needed name has no value.
@@ -157,8 +159,8 @@ func (t *Template) appendSubject(b *Buffer) error {
 		return err
 	}
 	data := t.subject.braces
-	for _, u := range t.subject.uses {
-		data = data || telling(b.values[u.name], asLine)
+	for _, name := range t.subject.names {
+		data = data || telling(b.values[name], asLine)
 	}
 	b.data = appendText(b.data, "Subject", strings.TrimSpace(oneLine(subject)), data)
 	return nil
@@ -280,8 +282,8 @@ func (u *unit) appendQP(b *Buffer, part string) error {
 			return err
 		}
 		data := u.braces
-		for _, use := range u.uses {
-			data = data || telling(b.values[use.name], u.as)
+		for _, name := range u.names {
+			data = data || telling(b.values[name], u.as)
 		}
 		w.write(string(b.scratch), data, u.as == asHTML)
 	} else if err := u.appendSegments(b, &w); err != nil {
@@ -306,7 +308,7 @@ func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
 			continue
 		}
 		w.split()
-		if u.as == asHTML && strings.ContainsAny(v, `&'<>"`) {
+		if u.as == asHTML && strings.ContainsAny(v, markup) {
 			b.escaped = appendEscaped(b.escaped[:0], v)
 			v = string(b.escaped)
 		}

@@ -241,11 +241,11 @@ func (s *source) verbatim(n *node, from int) (int, *fault) {
 			return 0, &fault{n.pos, "unclosed_block " + n.tag}
 		}
 		at += i
-		end := strings.Index(s.text[at:], "%}")
+		end := strings.Index(s.text[at+2:], "%}")
 		if end < 0 {
 			return 0, &fault{n.pos, "unclosed_block " + n.tag}
 		}
-		end += at + 2
+		end += at + 4
 		inner := s.text[at+2 : end-2]
 		last := strings.TrimSuffix(strings.TrimPrefix(inner, "-"), "-")
 		if strings.TrimSpace(last) != "end"+n.tag {

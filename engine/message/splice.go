@@ -14,6 +14,7 @@ func (t *Template) splice(nodes []node, as landing) ([]segment, bool) {
 			if !ok {
 				return nil, false
 			}
+			s.need = s.need && !Special(t.names[s.name])
 			out = append(out, s)
 			continue
 		}
@@ -53,16 +54,21 @@ func (t *Template) slotOf(n *node) (segment, bool) {
 	for i, j := 0, len(s.ops)-1; i < j; i, j = i+1, j-1 {
 		s.ops[i], s.ops[j] = s.ops[j], s.ops[i]
 	}
-	s.name, s.need = t.name(x.str), s.need && !Special(x.str)
+	s.name = t.name(x.str)
 	return s, true
 }
 
-// value returns what a slot says.
+// value returns what a slot says, and notes when it has nothing to say.
 func (s *segment) value(b *Buffer) string {
-	v := b.values[s.name]
-	if s.need && blank(v) {
+	if s.need && blank(b.values[s.name]) {
 		b.miss(s.name)
 	}
+	return s.filled(b)
+}
+
+// filled returns what a slot says.
+func (s *segment) filled(b *Buffer) string {
+	v := b.values[s.name]
 	for _, o := range s.ops {
 		if o.plain != nil {
 			v = o.plain(v)
@@ -78,6 +84,9 @@ func (s *segment) value(b *Buffer) string {
 	}
 	return v
 }
+
+// markup is what appendEscaped escapes.
+const markup = `&'<>"`
 
 // appendEscaped appends s with the characters escaped that mean something in
 // HTML, as the Liquid engine does it.

@@ -23,14 +23,17 @@ type unit struct {
 	segments []segment // of the fast path
 	liquid   *liquid.Template
 	consts   map[string]any
-	uses     []use
-	braces   bool // the template has braces that are meant
+	uses     []use // names that the engine's expressions look at
+	slots    []use // objects that are filled in without the engine's help
+	names    []int // every name whose value may show
+	braces   bool  // the template has braces that are meant
 }
 
-// use is a name that the engine binds.
+// use is what the engine binds to a name of its own: a value, or a slot.
 type use struct {
 	binding string
 	name    int
+	slot    segment
 }
 
 // segment is static text or a slot.
@@ -58,6 +61,7 @@ type compiler struct {
 	as     landing
 	consts map[string]any
 	uses   map[string]int
+	slots  []use
 	local  map[string]bool // variables assigned so far, by binding
 	guards []guard
 	out    strings.Builder
@@ -75,9 +79,13 @@ func (t *Template) unitOf(nodes []node, as landing, fields bool) (*unit, error) 
 	for i := range nodes {
 		c.node(&nodes[i])
 	}
-	u := &unit{as: as, consts: c.consts, braces: c.braces}
+	u := &unit{as: as, consts: c.consts, slots: c.slots, braces: c.braces}
 	for binding, name := range c.uses {
-		u.uses = append(u.uses, use{binding, name})
+		u.uses = append(u.uses, use{binding: binding, name: name})
+		u.names = append(u.names, name)
+	}
+	for _, s := range c.slots {
+		u.names = append(u.names, s.slot.name)
 	}
 	if t.fast {
 		if segments, ok := t.splice(nodes, as); ok {
@@ -131,10 +139,36 @@ func (c *compiler) node(n *node) {
 		case n.oneLine:
 			filter = "line"
 		}
+		if slot, ok := c.slot(n); ok {
+			w(open("{{"), slot, shut("}}"))
+			return
+		}
 		w(open("{{"), c.emit(n, n.expr, true), " | ", filter, ": m", shut("}}"))
 	case nodeTag:
 		c.tag(n, open("{%"), shut("%}"), w)
 	}
+}
+
+// slot returns the binding of an object that is simple enough to be a slot here
+// too: the engine is slow at calling filters.
+func (c *compiler) slot(n *node) (string, bool) {
+	s, ok := c.t.slotOf(n)
+	if !ok {
+		return "", false
+	}
+	x := n.expr
+	for ; x.kind == exprFilter; x = x.a {
+		for _, a := range x.args {
+			c.braces = c.braces || telling(a.str, c.as)
+		}
+	}
+	if b, _ := c.binding(n, x.str); c.local[b] {
+		return "", false
+	}
+	s.need = !c.covered(n, x, s.need) && !Special(x.str)
+	binding := "s" + strconv.Itoa(len(c.slots))
+	c.slots = append(c.slots, use{binding: binding, slot: s})
+	return binding, true
 }
 
 func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
@@ -283,15 +317,21 @@ func (c *compiler) path(n *node, x *expr, need bool) string {
 		return b
 	}
 	c.uses[b] = i
+	if c.covered(n, x, need) {
+		return b
+	}
+	return c.needed(n, x.str, b)
+}
+
+// covered records a use of a field and reports whether it copes with a missing
+// value.
+func (c *compiler) covered(n *node, x *expr, need bool) bool {
 	covered := !need || c.guarded(x.str) || Special(x.str) && x.str != NameMirror
 	if c.fields {
 		line, column := n.part.position(x.pos)
 		c.t.fields = append(c.t.fields, Field{x.str, n.part.part, line, column, covered})
 	}
-	if covered {
-		return b
-	}
-	return c.needed(n, x.str, b)
+	return covered
 }
 
 func (c *compiler) needed(n *node, name, value string) string {
