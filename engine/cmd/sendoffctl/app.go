@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"sendoff/engine"
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+	"sendoff/engine/event"
+	"sendoff/engine/kpi"
+	"sendoff/engine/sandbox"
+)
+
+// Engine is what this program needs of the engine.
+type Engine interface {
+	Dir() string
+	ReadOnly() error
+	Run()
+	Close() error
+	Subscribe() *event.Subscription
+	AddSample(context.Context) (delivery.ID, error)
+	Operators(context.Context) ([]access.Operator, error)
+	AddOperator(ctx context.Context, who access.Principal, name string, rights access.Rights) (access.Operator, error)
+	Accounts(context.Context) ([]delivery.Account, error)
+	AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error)
+	Audiences(context.Context) ([]delivery.Audience, error)
+	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
+
+	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)
+	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
+	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)
+	DeleteDelivery(context.Context, access.Principal, delivery.ID) error
+	Deliveries(context.Context) ([]delivery.View, error)
+	Delivery(context.Context, delivery.ID) (delivery.View, error)
+	Prepare(context.Context, access.Principal, delivery.ID) error
+	Confirm(ctx context.Context, who access.Principal, id delivery.ID, plan string) error
+	Pause(context.Context, access.Principal, delivery.ID) error
+	Resume(context.Context, access.Principal, delivery.ID) error
+	Stop(context.Context, access.Principal, delivery.ID) error
+
+	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
+	EachRow(ctx context.Context, id delivery.ID, f engine.RowFilter, fn func(delivery.Row) error) error
+	ComputeStats(context.Context, delivery.ID) (kpi.Recount, error)
+}
+
+// world is a running training mail world.
+type world interface {
+	Addr() string
+	Stats() sandbox.Stats
+	Close() error
+}
+
+// app is one run of the program.
+type app struct {
+	out, err io.Writer
+	terminal bool // err is one
+	getenv   func(string) string
+	open     func(context.Context, engine.Options) (Engine, error)
+	world    func(listen string) (world, error)
+
+	workspace string
+	as        string
+	json      bool
+}
+
+// dir is the workspace's folder.
+func (a *app) dir() (string, error) {
+	if a.workspace == "" {
+		return engine.DefaultDir()
+	}
+	dir, err := filepath.Abs(a.workspace)
+	if err != nil {
+		return "", &delivery.Error{Op: "open", Kind: delivery.KindIO, File: a.workspace, Err: err}
+	}
+	return dir, nil
+}
+
+// change opens the workspace to change something in it, and closes it after do.
+func (a *app) change(ctx context.Context, do func(Engine, access.Principal) error) (err error) {
+	dir, err := a.dir()
+	if err != nil {
+		return err
+	}
+	e, err := a.open(ctx, engine.Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := e.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	if err := e.ReadOnly(); err != nil {
+		return err
+	}
+	who, err := a.principal(ctx, e)
+	if err != nil {
+		return err
+	}
+	return do(e, who)
+}
+
+// look opens the workspace to read only, so that it also works while a window
+// or another sendoffctl has it.
+func (a *app) look(ctx context.Context, do func(Engine) error) (err error) {
+	dir, err := a.dir()
+	if err != nil {
+		return err
+	}
+	e, err := a.open(ctx, engine.Options{Dir: dir, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := e.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	return do(e)
+}
+
+// principal is who acts: the operator of --as, by name or number, or the
+// workspace's first.
+func (a *app) principal(ctx context.Context, e Engine) (access.Principal, error) {
+	os, err := e.Operators(ctx)
+	if err != nil {
+		return access.Principal{}, err
+	}
+	for _, o := range os {
+		if a.as == "" || strings.EqualFold(o.Name, strings.TrimSpace(a.as)) || strconv.FormatInt(o.ID, 10) == a.as {
+			return access.Principal{Operator: o.ID}, nil
+		}
+	}
+	return access.Principal{}, &delivery.Error{Kind: delivery.KindNotFound, Field: "operator", Detail: a.as}
+}
+
+// deliveryArg reads the number of a delivery from a command line.
+func deliveryArg(s string) (delivery.ID, error) {
+	id, err := delivery.ParseID(s)
+	if err != nil {
+		return 0, usagef("%q is not the number of a delivery; write 3 or DM3", s)
+	}
+	return id, nil
+}
