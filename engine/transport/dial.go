@@ -217,14 +217,16 @@ func tlsError(c Config, err error) error {
 	e := trouble(StageTLS, c.addr(), err)
 	var bad *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var op *net.OpError
 	switch {
 	case errors.As(err, &bad):
 		e.Kind, e.Detail = delivery.KindCertificate, certificateDetail(bad.Err)
-	case errors.As(err, &record) && string(record.RecordHeader[:3]) == "220":
-		e.Kind = delivery.KindTLS // a relay that greets in clear on this port
-	case errors.As(err, &alert), e.Kind == delivery.KindUnreachable && strings.HasPrefix(err.Error(), "tls: "):
-		e.Kind = delivery.KindTLS
+	case errors.As(err, &record):
+		if string(record.RecordHeader[:3]) == "220" {
+			e.Kind = delivery.KindTLS // a relay that greets in clear on this port
+		}
+	case errors.As(err, &op) && op.Op == "remote error", strings.HasPrefix(err.Error(), "tls: "):
+		e.Kind = delivery.KindTLS // the two ends have no version or cipher in common
 	}
 	return e
 }
