@@ -16,6 +16,7 @@ type Template struct {
 	head          []byte   // the fields that are the same for every message
 	fast          bool     // splice where it is possible
 	names         []string // every name that a part uses
+	numbers       map[string]int
 	fields        []Field
 	subject       *unit
 	preheader     *unit // nil without one
@@ -31,7 +32,7 @@ func Compile(c delivery.Content) (*Template, []delivery.Finding) { return compil
 
 // compileWith compiles with or without the fast path.
 func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) {
-	t := &Template{fast: fast}
+	t := &Template{fast: fast, numbers: map[string]int{}}
 	findings := t.addresses(c)
 	broken := false
 	parse := func(part, text string) *source {
@@ -125,13 +126,13 @@ func (s *source) finding(f *fault) delivery.Finding {
 
 // name returns the number of a name.
 func (t *Template) name(s string) int {
-	for i, n := range t.names {
-		if n == s {
-			return i
-		}
+	i, ok := t.numbers[s]
+	if !ok {
+		i = len(t.names)
+		t.numbers[s] = i
+		t.names = append(t.names, s)
 	}
-	t.names = append(t.names, s)
-	return len(t.names) - 1
+	return i
 }
 
 // units compiles the parts.

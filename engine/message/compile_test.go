@@ -1,8 +1,11 @@
 package message
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sendoff/engine/delivery"
 )
@@ -276,6 +279,8 @@ func TestLiquid(t *testing.T) {
 		{"{{ 1.50 }} {{ true }} {{ nil }}|", "1.5 true |"},
 		{"}} and a{b:c}} %}", "}} and a{b:c}} %}"},
 		{"{{ html }}", "<b>&</b>"},
+		{"{% if blank %}{% assign vip = 'x' %}{% endif %}{{ vip }}", "yes"},
+		{"{% assign vip = 'x' %}{{ vip }}", "x"},
 		{"{{ html | escape }}", "<b>&</b>"},
 	} {
 		for _, fast := range []bool{true, false} {
@@ -368,5 +373,51 @@ func TestDivisionByAnEmptyField(t *testing.T) {
 	}
 	if _, err := tpl.Render(&b, Recipient{Address: "ann@example.org", Fields: map[string]string{"n": "4"}}, envelope()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSubjectWithConditions(t *testing.T) {
+	tpl := compile(t, delivery.Content{Subject: "{% if a %}{{ a }}, {% else %}{{ b }} {% endif %}hello {{ b | upcase }}{% if c %}!{% endif %}", Text: "t"})
+	for _, c := range []struct{ a, b, c, want string }{
+		{"Ann", "bob", "", "Ann, hello BOB"},
+		{"", "bob", "1", "bob hello BOB!"},
+	} {
+		var b Buffer
+		m, err := tpl.Render(&b, Recipient{Address: "ann@example.org", Fields: map[string]string{"a": c.a, "b": c.b, "c": c.c}}, envelope())
+		if err != nil || readStd(t, m.Data).subject != c.want || len(m.Missing) > 0 {
+			t.Errorf("%+v: %v %q\n%s", c, err, m.Missing, m.Data)
+		}
+	}
+}
+
+// TestLargeTemplatesCompile is about templates that a careless compiler would
+// take minutes for.
+func TestLargeTemplatesCompile(t *testing.T) {
+	var names, chain strings.Builder
+	for i := range MaxSource / 12 {
+		fmt.Fprintf(&names, "{{f%d}}", i)
+	}
+	chain.WriteString("{% if a %}")
+	for i := range MaxSource / 48 {
+		chain.WriteString("{% elsif b" + strconv.Itoa(i) + " %}{{ c" + strconv.Itoa(i) + " }}")
+	}
+	chain.WriteString("{% endif %}")
+	for name, html := range map[string]string{
+		"one name":   strings.Repeat("{{a}}", MaxSource/5),
+		"many names": names.String(),
+		"one link":   "<a href=\"" + strings.Repeat("{{a}}", MaxSource/6) + "\">",
+		"links":      strings.Repeat("<a href=x>", MaxSource/10),
+		"chain":      chain.String(),
+		"braces":     strings.Repeat("a{", MaxSource/2),
+		"quotes":     strings.Repeat("{{'", MaxSource/3),
+		"tags":       strings.Repeat("<div>", MaxSource/5),
+	} {
+		begin := time.Now()
+		Compile(delivery.Content{From: "a@b.example", Subject: "s", HTML: html})
+		if d := time.Since(begin); d > 20*time.Second {
+			t.Errorf("%s: %v", name, d)
+		} else {
+			t.Logf("%s: %v", name, d)
+		}
 	}
 }

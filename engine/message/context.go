@@ -229,7 +229,7 @@ func rank(tag string, closing bool) int {
 // schemeFollows reports whether the text after a value would make it the scheme
 // of a link.
 func schemeFollows(nodes []node) bool {
-	for _, n := range nodes {
+	for _, n := range nodes[:min(len(nodes), 64)] {
 		if n.kind == nodeText || n.kind == nodeRaw {
 			for i := range len(n.text) {
 				if c := n.text[i]; c == ':' {

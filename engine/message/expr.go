@@ -112,9 +112,9 @@ func (p *exprParser) next() {
 		p.pos += n
 		p.tok = token{'s', start, unquote(rest[:n])}
 		return
-	case c >= '0' && c <= '9' || c == '-' && len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9':
+	case digit(c) || c == '-' && len(rest) > 1 && digit(rest[1]):
 		n := 1
-		for n < len(rest) && (rest[n] >= '0' && rest[n] <= '9' || rest[n] == '.' && n+1 < len(rest) && rest[n+1] != '.') {
+		for n < len(rest) && (digit(rest[n]) || rest[n] == '.' && n+1 < len(rest) && digit(rest[n+1])) {
 			n++
 		}
 		if _, err := strconv.ParseFloat(rest[:n], 64); err != nil || n > 15 {
@@ -143,6 +143,8 @@ func (p *exprParser) next() {
 	_, n := utf8.DecodeRuneInString(rest)
 	p.fail(start, "unexpected "+rest[:n])
 }
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // closeQuote returns the length of the string literal at the start of s, or -1.
 // Only double quotes know escapes.

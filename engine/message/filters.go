@@ -3,11 +3,9 @@ package message
 import (
 	"errors"
 	"html"
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -33,6 +31,7 @@ type filter struct {
 	fn       func(v any, args []any) (any, error)
 }
 
+// plain is a filter of a text alone.
 func plain(fn func(string) string) filter {
 	return filter{plain: fn, fn: func(v any, _ []any) (any, error) {
 		s := fn(str(v))
@@ -43,25 +42,9 @@ func plain(fn func(string) string) filter {
 	}}
 }
 
+// text is a filter whose input counts as text.
 func text(min, max int, fn func(s string, args []any) (string, error)) filter {
 	return filter{min: min, max: max, fn: func(v any, args []any) (any, error) { return fn(str(v), args) }}
-}
-
-func number(args int, fn func(a, b num) (num, error)) filter {
-	return filter{min: args, max: args, fn: func(v any, more []any) (any, error) {
-		var b num
-		if len(more) > 0 {
-			b = numberOf(more[0])
-		}
-		n, err := fn(numberOf(v), b)
-		if err != nil {
-			return nil, err
-		}
-		if math.IsNaN(n.f) || math.IsInf(n.f, 0) {
-			return nil, errNumber
-		}
-		return n.value(), nil
-	}}
 }
 
 // lookupFilter returns the filter of that name. Escaping happens where a value
@@ -128,58 +111,6 @@ func lookupFilter(name string) (filter, bool) {
 	return lookupNumberFilter(name)
 }
 
-func lookupNumberFilter(name string) (filter, bool) {
-	switch name {
-	case "plus":
-		return number(1, func(a, b num) (num, error) { return a.with(b, a.f+b.f), nil }), true
-	case "minus":
-		return number(1, func(a, b num) (num, error) { return a.with(b, a.f-b.f), nil }), true
-	case "times":
-		return number(1, func(a, b num) (num, error) { return a.with(b, a.f*b.f), nil }), true
-	case "divided_by":
-		return number(1, func(a, b num) (num, error) {
-			if b.f == 0 {
-				return num{}, errDivision
-			}
-			if a.whole && b.whole {
-				return num{math.Floor(a.f / b.f), true}, nil
-			}
-			return num{a.f / b.f, false}, nil
-		}), true
-	case "modulo":
-		return number(1, func(a, b num) (num, error) {
-			if b.f == 0 {
-				return num{}, errDivision
-			}
-			return a.with(b, a.f-b.f*math.Floor(a.f/b.f)), nil
-		}), true
-	case "at_least":
-		return number(1, func(a, b num) (num, error) { return a.with(b, max(a.f, b.f)), nil }), true
-	case "at_most":
-		return number(1, func(a, b num) (num, error) { return a.with(b, min(a.f, b.f)), nil }), true
-	case "abs":
-		return number(0, func(a, _ num) (num, error) { return num{math.Abs(a.f), a.whole}, nil }), true
-	case "ceil":
-		return number(0, func(a, _ num) (num, error) { return num{math.Ceil(a.f), true}, nil }), true
-	case "floor":
-		return number(0, func(a, _ num) (num, error) { return num{math.Floor(a.f), true}, nil }), true
-	case "round":
-		return filter{max: 1, fn: func(v any, args []any) (any, error) {
-			places := 0
-			if len(args) > 0 {
-				places = int(min(max(numberOf(args[0]).f, 0), 10))
-			}
-			f := numberOf(v).f
-			if math.IsNaN(f) || math.IsInf(f, 0) {
-				return nil, errNumber
-			}
-			r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', places, 64), 64)
-			return num{r, places == 0}.value(), err
-		}}, true
-	}
-	return filter{}, false
-}
-
 // checkFilter refuses a filter that does not exist, or not like that.
 func checkFilter(x *expr) *fault {
 	f, ok := lookupFilter(x.str)
@@ -234,48 +165,6 @@ func blank(v any) bool {
 		return strings.TrimSpace(v) == ""
 	}
 	return false
-}
-
-// num is a number that remembers whether it is a whole one.
-type num struct {
-	f     float64
-	whole bool
-}
-
-func numberOf(v any) num {
-	switch v := v.(type) {
-	case int:
-		return num{float64(v), true}
-	case int64:
-		return num{float64(v), true}
-	case float64:
-		return num{v, false}
-	case string:
-		if n, ok := parseNumber(v); ok {
-			return n
-		}
-	}
-	return num{0, true}
-}
-
-// parseNumber reads a decimal number; hexadecimal, infinite and the like are
-// none.
-func parseNumber(s string) (num, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.Trim(s, "+-0123456789.eE") != "" {
-		return num{}, false
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	return num{f, strings.IndexAny(s, ".eE") < 0}, err == nil
-}
-
-func (a num) with(b num, f float64) num { return num{f, a.whole && b.whole} }
-
-func (a num) value() any {
-	if a.whole && math.Abs(a.f) < maxExact {
-		return int64(a.f)
-	}
-	return a.f
 }
 
 func capitalize(s string) string {
@@ -378,112 +267,6 @@ func end(v any, last bool) any {
 		return l[len(l)-1]
 	}
 	return l[0]
-}
-
-// dateLayouts are the dates that the date filter reads. They need no clock and
-// no zone of this machine, which would make a message depend on where it was
-// rendered.
-func dateLayouts() []string {
-	return []string{time.DateOnly, time.DateTime, time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006/01/02", "20060102",
-		"02-01-2006", "2-1-2006", "02/01/2006", "02.01.2006", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006", time.RFC1123Z}
-}
-
-// formatDate formats a date like strftime; what is no date stays as it is.
-func formatDate(s, format string) string {
-	for _, layout := range dateLayouts() {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return strftime(t, format)
-		}
-	}
-	return s
-}
-
-// dateFormat reports whether strftime knows every directive of format.
-func dateFormat(format string) bool {
-	for rest := format; ; {
-		_, after, ok := strings.Cut(rest, "%")
-		if !ok {
-			return true
-		}
-		layout, n := directive(after)
-		if layout == "" {
-			return false
-		}
-		rest = after[n:]
-	}
-}
-
-func strftime(t time.Time, format string) string {
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(format, "%")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		layout, n := directive(after)
-		b.WriteString(t.Format(layout))
-		format = after[n:]
-	}
-}
-
-// directive returns the layout of the directive at the start of s, which
-// follows a percent sign, and its length.
-func directive(s string) (string, int) {
-	if strings.HasPrefix(s, "-") {
-		for i, c := range "dmHIMS" {
-			if strings.HasPrefix(s[1:], string(c)) {
-				return []string{"2", "1", "15", "3", "4", "5"}[i], 2
-			}
-		}
-		return "", 0
-	}
-	if s == "" {
-		return "", 0
-	}
-	switch s[0] {
-	case 'Y':
-		return "2006", 1
-	case 'y':
-		return "06", 1
-	case 'm':
-		return "01", 1
-	case 'B':
-		return "January", 1
-	case 'b', 'h':
-		return "Jan", 1
-	case 'd':
-		return "02", 1
-	case 'e':
-		return "_2", 1
-	case 'j':
-		return "002", 1
-	case 'A':
-		return "Monday", 1
-	case 'a':
-		return "Mon", 1
-	case 'H':
-		return "15", 1
-	case 'I':
-		return "03", 1
-	case 'M':
-		return "04", 1
-	case 'S':
-		return "05", 1
-	case 'p':
-		return "PM", 1
-	case 'F':
-		return "2006-01-02", 1
-	case 'T':
-		return "15:04:05", 1
-	case 'R':
-		return "15:04", 1
-	case 'D':
-		return "01/02/06", 1
-	case '%':
-		return "%", 1
-	}
-	return "", 0
 }
 
 // safeURL keeps a value at the start of a link from being a program: only web,

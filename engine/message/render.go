@@ -68,6 +68,9 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 	if err := t.appendSubject(b); err != nil {
 		return Message{}, err
 	}
+	if len(b.data) > maxHeader/2 {
+		return Message{}, &delivery.Error{Op: "render", Kind: delivery.KindTooLarge, Field: PartSubject}
+	}
 	b.data = append(b.data, "Message-ID: "...)
 	b.data = append(b.data, e.MessageID...)
 	b.data = append(b.data, "\r\n"...)

@@ -8,6 +8,7 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -316,4 +317,29 @@ func TestSubjectsFold(t *testing.T) {
 			t.Fatalf("%q reads %q, want %q (%v)", field, got, line, err)
 		}
 	})
+}
+
+// TestManyRenderersOneTemplate is for the race detector.
+func TestManyRenderersOneTemplate(t *testing.T) {
+	tpl := compile(t, delivery.Content{Subject: "Hi {{ a }}", HTML: "<p>{{ a }}{% if a %}{{ b | append: a }}{% endif %}</p>"})
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			var b Buffer
+			r := Recipient{Address: "ann@example.org", Fields: map[string]string{"a": strings.Repeat("x", i+1), "b": "y"}}
+			var sum [32]byte
+			for n := range 50 {
+				m, err := tpl.Render(&b, r, envelope())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n > 0 && m.Sum != sum {
+					t.Error("the same message has two sums")
+				}
+				sum = m.Sum
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // maxDepth bounds how deep blocks nest.
@@ -36,13 +37,24 @@ type source struct {
 	part  string
 	text  string
 	nodes []node
+
+	known, line, column int // an offset with its line and column, from 0
 }
 
-// position returns the line and the column, in characters, of an offset.
+// position returns the line and the column, in characters, of an offset. It
+// goes on from where it was asked last.
 func (s *source) position(off int) (line, column int) {
-	before := s.text[:min(off, len(s.text))]
-	line = 1 + strings.Count(before, "\n")
-	return line, 1 + len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))
+	off = min(off, len(s.text))
+	if off < s.known {
+		s.known, s.line, s.column = 0, 0, 0
+	}
+	between := s.text[s.known:off]
+	if i := strings.LastIndexByte(between, '\n'); i >= 0 {
+		s.line += strings.Count(between, "\n")
+		s.column, between = 0, between[i+1:]
+	}
+	s.known, s.column = off, s.column+utf8.RuneCountInString(between)
+	return s.line + 1, s.column + 1
 }
 
 // scan cuts a template into nodes. The blocks of the nodes it returns are

@@ -65,13 +65,12 @@ type compiler struct {
 	local  map[string]bool // variables assigned so far, by binding
 	guards []guard
 	out    strings.Builder
-	err    *fault
 	braces bool
 	fields bool // record the uses as fields of the template
 }
 
-// guard is a block with the names that its conditions look at.
-type guard struct{ names []string }
+// guard is a block: the names that its conditions look at.
+type guard map[string]bool
 
 // unitOf compiles nodes.
 func (t *Template) unitOf(nodes []node, as landing, fields bool) (*unit, error) {
@@ -166,7 +165,7 @@ func (c *compiler) slot(n *node) (string, bool) {
 		return "", false
 	}
 	s.need = !c.covered(n, x, s.need) && !Special(x.str)
-	binding := "s" + strconv.Itoa(len(c.slots))
+	binding := "v" + strconv.Itoa(len(c.slots))
 	c.slots = append(c.slots, use{binding: binding, slot: s})
 	return binding, true
 }
@@ -174,10 +173,10 @@ func (c *compiler) slot(n *node) (string, bool) {
 func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
 	switch n.tag {
 	case "if", "unless", "case":
-		c.guards = append(c.guards, guard{n.expr.paths(nil)})
+		c.guards = append(c.guards, guard{})
+		n.expr.paths(c.guards[len(c.guards)-1])
 	case "elsif":
-		g := &c.guards[len(c.guards)-1]
-		g.names = n.expr.paths(g.names)
+		n.expr.paths(c.guards[len(c.guards)-1])
 	case "capture":
 		c.guards = append(c.guards, guard{})
 	}
@@ -205,19 +204,29 @@ func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
 	w(shut)
 }
 
-// paths appends the names that x mentions.
-func (x *expr) paths(names []string) []string {
+// paths adds the names that x mentions.
+func (x *expr) paths(names guard) {
 	if x == nil {
-		return names
+		return
 	}
 	if x.kind == exprPath {
-		names = append(names, x.str)
+		names[x.str] = true
 	}
-	names = x.a.paths(names)
+	x.a.paths(names)
 	for _, a := range x.args {
-		names = a.paths(names)
+		a.paths(names)
 	}
-	return names
+}
+
+// first returns the first name that x mentions, or "".
+func (x *expr) first() string {
+	for x.a != nil {
+		x = x.a
+	}
+	if x.kind == exprPath {
+		return x.str
+	}
+	return ""
 }
 
 // binding is the name by which the engine knows a name of this part.
@@ -275,8 +284,8 @@ func (c *compiler) emit(n *node, x *expr, need bool) string {
 		value := c.emit(n, x.a, false)
 		// The other value is needed only when the first is missing.
 		out := "(" + value + " | default: " + c.emit(n, arg, false) + ")"
-		if names := arg.paths(nil); need && len(names) > 0 {
-			return c.needed(n, names[0], out)
+		if name := arg.first(); need && name != "" {
+			return c.needed(n, name, out)
 		}
 		return out
 	}
@@ -313,10 +322,10 @@ func (c *compiler) operand(n *node, cmp, x *expr) string {
 
 func (c *compiler) path(n *node, x *expr, need bool) string {
 	b, i := c.binding(n, x.str)
+	c.uses[b] = i // of a variable too: until it is assigned, a field shows through
 	if c.local[b] {
 		return b
 	}
-	c.uses[b] = i
 	if c.covered(n, x, need) {
 		return b
 	}
@@ -344,10 +353,8 @@ func (c *compiler) needed(n *node, name, value string) string {
 
 func (c *compiler) guarded(name string) bool {
 	for _, g := range c.guards {
-		for _, s := range g.names {
-			if s == name {
-				return true
-			}
+		if g[name] {
+			return true
 		}
 	}
 	return false
