@@ -76,6 +76,9 @@ func TestJudgeKnownReplies(t *testing.T) {
 		{transport.StageDot, "550 5.7.26 This mail is unauthenticated", "suspend account sender_refused sender_refused"},
 		{transport.StageDot, "550 5.7.515 Access denied, sending domain does not pass", "suspend account sender_refused sender_refused"},
 		{transport.StageRcpt, "503 bad sequence", "suspend relay refused protocol"},
+		{transport.StageRcpt, "500 5.3.0 Error: command failed", "rejected relay not_defined relay"},
+		{transport.StageDot, "503 5.5.1 no valid recipients", "rejected relay not_defined relay"},
+		{transport.StageDot, "500 no", "rejected content content_refused content_refused"},
 		{transport.StageMail, "555 parameters not recognised", "suspend relay refused protocol"},
 		// The first digit goes before the enhanced code.
 		{transport.StageRcpt, "450 5.1.1 contradictory", "deferred recipient user_unknown -"},

@@ -27,7 +27,7 @@ type verdict Verdict
 // Columns of the table.
 var (
 	atMail     = []Stage{StageMail}
-	atEnvelope = []Stage{StageMail, StageRcpt}
+	atCommands = []Stage{StageMail, StageRcpt, StageData}
 	atContent  = []Stage{StageData, StageBody, StageDot}
 )
 
@@ -52,8 +52,9 @@ var rules = []rule{
 	// RFC 5321 section 4.2.2: 500 unknown command, 502 not implemented, 503
 	// bad sequence, 504 parameter not implemented, 555 parameters not
 	// recognised (section 4.1.1.11): the two ends do not understand each
-	// other, and the message has nothing to do with it.
-	{codes: []int{500, 502, 503, 504, 555}, verdict: verdict{Suspend, delivery.FaultRelay, delivery.NatureRefused, delivery.KindProtocol}},
+	// other, and the message has nothing to do with it. With an enhanced code
+	// of another subject the relay has something else to say.
+	{stages: atCommands, codes: []int{500, 502, 503, 504, 555}, detail: []string{"", "5."}, verdict: verdict{Suspend, delivery.FaultRelay, delivery.NatureRefused, delivery.KindProtocol}},
 
 	// 2. Enhanced codes: RFC 3463 section 3, the IANA registry, and what
 	// large providers document of their own.
@@ -96,7 +97,10 @@ var rules = []rule{
 	{stages: notMail(), class: 5, text: []string{"unrouteable address", "unroutable address", "domain not found", "unknown domain", "host not found"}, verdict: recipient(delivery.NatureInvalidDomain)},
 
 	// 4. The subject of the enhanced code, when its detail said nothing.
-	{stages: atMail, class: 5, detail: []string{"1.", "7."}, verdict: account(delivery.NatureSenderRefused, delivery.KindSenderRefused)},
+	// A refusal of MAIL is of our sender, unless it answers our SIZE
+	// (RFC 1870 section 6.1).
+	{stages: atMail, codes: []int{552}, verdict: content(delivery.KindTooLarge)},
+	{stages: atMail, class: 5, verdict: account(delivery.NatureSenderRefused, delivery.KindSenderRefused)},
 	{stages: notMail(), detail: []string{"1.", "2."}, verdict: recipient(delivery.NatureNotDefined)},
 	{detail: []string{"3.", "5."}, verdict: relay(delivery.NatureNotDefined)},
 	{detail: []string{"4."}, verdict: relay(delivery.NatureUnreachable)},
@@ -110,18 +114,15 @@ var rules = []rule{
 	//
 	// 421: the relay closes the connection.
 	{codes: []int{421}, verdict: relay(delivery.NatureUnreachable)},
-	// 552 at MAIL answers our SIZE (RFC 1870 section 6.1), at RCPT it is the
-	// mailbox, later the message.
+	// 552 at RCPT is the mailbox, later the message.
 	{stages: []Stage{StageRcpt}, codes: []int{552}, verdict: recipient(delivery.NatureMailboxFull)},
 	{codes: []int{552}, verdict: content(delivery.KindTooLarge)},
 	// RFC 7504: 521 and 556, the recipient's domain takes no mail.
 	{stages: []Stage{StageRcpt}, codes: []int{521, 556}, verdict: recipient(delivery.NatureInvalidDomain)},
 	{stages: []Stage{StageRcpt}, codes: []int{551}, verdict: recipient(delivery.NatureUserUnknown)},
 	{stages: []Stage{StageRcpt}, codes: []int{501, 553}, verdict: recipient(delivery.NatureInvalid)},
-	// Any other refusal of MAIL is of our sender.
-	{stages: atMail, class: 5, verdict: account(delivery.NatureSenderRefused, delivery.KindSenderRefused)},
 	{stages: atContent, class: 5, verdict: content(delivery.KindContentRefused)},
-	{stages: atEnvelope, class: 5, verdict: relay(delivery.NatureRefused)},
+	{class: 5, verdict: relay(delivery.NatureRefused)},
 	{class: 4, verdict: relay(delivery.NatureNotDefined)},
 }
 
