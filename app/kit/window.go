@@ -1,0 +1,180 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"sendoff/app/state"
+)
+
+// Window is everything in a window: strip, header, alarm, and the screen.
+type Window struct {
+	root *fyne.Container
+	l    *windowLayout
+}
+
+type windowLayout struct{ strip, header, alarm, body fyne.CanvasObject }
+
+// NewWindow makes one without a screen.
+func NewWindow(strip *Strip, header *Header, alarm *Banner) *Window {
+	l := &windowLayout{strip: strip, header: header.o, alarm: alarm}
+	return &Window{container.New(l, header.o, strip, alarm), l}
+}
+
+// Object is the window as a canvas object.
+func (w *Window) Object() fyne.CanvasObject { return w.root }
+
+// Body puts a screen below the header.
+func (w *Window) Body(o fyne.CanvasObject) {
+	w.l.body = o
+	w.root.Objects = []fyne.CanvasObject{o, w.l.header, w.l.strip, w.l.alarm}
+	w.l.Layout(nil, w.root.Size())
+	w.root.Refresh()
+}
+
+// Relayout places everything anew, after the strip came or went.
+func (w *Window) Relayout() { w.l.Layout(nil, w.root.Size()) }
+
+func (l *windowLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	y := float32(0)
+	place := func(o fyne.CanvasObject, h float32) {
+		if o.Visible() {
+			o.Move(fyne.NewPos(0, y))
+			o.Resize(fyne.NewSize(s.Width, h))
+			y += h
+		}
+	}
+	place(l.strip, 28)
+	place(l.header, 56)
+	if l.alarm.Visible() {
+		l.alarm.Resize(fyne.NewSize(s.Width, l.alarm.Size().Height))
+		place(l.alarm, l.alarm.MinSize().Height)
+	}
+	if l.body != nil {
+		place(l.body, max(0, s.Height-y))
+	}
+}
+
+func (l *windowLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(720, 480) }
+
+// HeaderSpec is what a header is made of.
+type HeaderSpec struct {
+	Back, PanelTip, ThemeTip, OperatorTip, MenuTip string
+	OnBack, OnPanel, OnTheme                       func()
+	Operators, Menu                                func() []Item
+	Window                                         fyne.Window
+}
+
+// Header is the line with the way back, the title, and who works.
+type Header struct {
+	o        fyne.CanvasObject
+	back     *Button
+	side     *Button
+	title    *Text
+	code     *Text
+	operator *Button
+}
+
+// NewHeader makes one.
+func NewHeader(s HeaderSpec) *Header {
+	h := &Header{title: NewText(Main, "").Trim(), code: NewText(Muted, "")}
+	h.back = NewButton(s.Back, IconBack, state.QuietButton, s.OnBack)
+	h.side = NewIconButton(IconSide, s.PanelTip, s.OnPanel)
+	h.operator = NewButton("", IconNone, state.Outlined, nil)
+	h.operator.tap = func() { popUp(s.Window, h.operator, s.Operators()) }
+	th := NewIconButton(IconTheme, s.ThemeTip, s.OnTheme)
+	var menu *Button
+	menu = NewIconButton(IconMenu, s.MenuTip, func() { popUp(s.Window, menu, s.Menu()) })
+	row := container.NewBorder(nil, nil, HStack(8, h.back, h.side), HStack(8, th, h.operator, menu),
+		container.New(lineUp{12}, h.code, h.title))
+	h.o = newBox(colorSurface, "", 0, [4]float32{10, 20, 10, 12}, row)
+	return h
+}
+
+// Set changes title and code; back shows the way back.
+func (h *Header) Set(title, code string, back bool) {
+	h.title.Set(title)
+	h.code.Set(code)
+	Show(h.back, back)
+	Show(h.side, back)
+}
+
+// SetOperator changes who works.
+func (h *Header) SetOperator(name string) { h.operator.SetLabel(name) }
+
+// NewEmpty says that there is nothing, and the ways in.
+func NewEmpty(title, note string, buttons ...*Button) fyne.CanvasObject {
+	row := HStack(10)
+	for _, b := range buttons {
+		row.Add(b)
+	}
+	return newBox(colorSurface, colorLine, 12, [4]float32{48, 48, 48, 48},
+		VStack(12, NewText(Headline, title).Wrap(), NewText(Muted, note).Wrap(), row))
+}
+
+// Card is one delivery in the list.
+type Card struct {
+	widget.BaseWidget
+	m     state.Card
+	title *Text
+	note  *Text
+	chip  *chip
+	warn  *Banner
+	kpis  *KPIs
+	o     *box
+	open  func()
+}
+
+// NewCard makes an empty one.
+func NewCard(_, more string, w fyne.Window, open func(), items func() []Item) *Card {
+	k := &Card{title: NewText(Heading, ""), note: NewText(Small, "").Trim(), chip: newChip(state.Chip{}, nil), warn: NewBanner(), kpis: NewKPIs(), open: open}
+	k.kpis.role = CardFigure
+	words := VStack(6, container.New(lineUp{8}, k.title, k.note), HStack(0, k.chip))
+	right := HStack(20, tall(56, k.kpis), NewMenuButton(more, func() fyne.Window { return w }, items))
+	k.o = newBox(colorSurface, colorLine, 12, [4]float32{14, 18, 14, 18}, VStack(10, k.warn, container.NewBorder(nil, nil, nil, right, words)))
+	k.ExtendBaseWidget(k)
+	return k
+}
+
+// Model is what it shows.
+func (k *Card) Model() state.Card { return k.m }
+
+// Set changes what it shows.
+func (k *Card) Set(m state.Card) {
+	k.m = m
+	k.title.Set(m.Title)
+	k.note.Set(m.Note)
+	k.chip.Set(m.Chip.Text, m.Chip.Tone)
+	k.warn.Set(m.Banner, state.Amber)
+	Show(k.warn, m.Banner != "")
+	k.kpis.Set(m.KPIs, false)
+}
+
+// Tapped opens the delivery.
+func (k *Card) Tapped(*fyne.PointEvent) { k.open() }
+
+// CreateRenderer implements fyne.Widget.
+func (k *Card) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(k.o) }
+
+// Chart is the curve of a deployment.
+type Chart struct {
+	widget.BaseWidget
+	o fyne.CanvasObject
+}
+
+// NewChart makes an empty one.
+func NewChart(accepted, failed, perSecond, perMinute, empty string, number func(int64) string, zone *time.Location) *Chart {
+	c := &Chart{o: tall(220, canvas.NewRectangle(nil))}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set draws a curve.
+func (c *Chart) Set(state.Curve) {}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Chart) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.o) }

@@ -1,0 +1,125 @@
+package dashboard
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/confirm"
+	"sendoff/app/kit"
+	"sendoff/app/state"
+)
+
+// deploymentBlock is what preparation and sending look like.
+type deploymentBlock struct {
+	p     *Panel
+	block *kit.Block
+	more  *kit.IconButton
+
+	hero     fyne.CanvasObject
+	ring     *kit.Ring
+	headline *kit.Text
+	sentence *kit.Text
+	detail   *kit.Text
+	chips    *kit.Chips
+	shown    []state.Chip
+	kpis     *kit.KPIs
+	findings *fyne.Container
+	found    []state.Finding
+	chart    *kit.Chart
+}
+
+func newDeploymentBlock(p *Panel) *deploymentBlock {
+	c := p.env.Text
+	b := &deploymentBlock{p: p}
+	b.ring = kit.NewRing()
+	b.headline = kit.NewText(kit.Headline, "").Wrap()
+	b.sentence = kit.NewText(kit.Body, "").Wrap()
+	b.detail = kit.NewText(kit.Note, "").Wrap()
+	b.chips = kit.NewChips()
+	b.kpis = kit.NewKPIs()
+	b.findings = kit.NewNotes()
+	b.chart = kit.NewChart(c.T("chart.accepted"), c.T("chart.failed"), c.T("chart.rate_second"), c.T("chart.rate_minute"), c.T("chart.empty"), c.Number, c.Zone())
+	b.hero = kit.NewHero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
+	b.more = kit.NewMenuButton(c.T("common.more"), p.window, b.menu)
+	b.block = kit.NewBlock(c.T("block.deployment"), b.more, b.hero, b.findings, b.chart)
+	return b
+}
+
+// menu lists what the block can open.
+func (b *deploymentBlock) menu() []kit.Item {
+	c, p := b.p.env.Text, b.p
+	items := []kit.Item{{Label: c.T("log.menu"), Tap: p.log}}
+	if p.in.View.Plan != nil {
+		items = append(items, kit.Item{Label: c.T("causes.title"), Tap: p.exclusions}, kit.Item{Label: c.T("findings.title"), Tap: p.allFindings})
+	}
+	if d := p.model.Deployment; d != nil && d.Compute {
+		items = append(items, kit.Item{Label: c.T("stats.compute"), Tap: p.Compute})
+	}
+	return items
+}
+
+// set changes the leaves that differ.
+func (b *deploymentBlock) set(d state.Deployment) {
+	kit.Show(b.ring, d.Ring.Shown)
+	if d.Ring.Shown {
+		b.ring.Set(d.Ring.Share, d.Ring.Tone)
+	}
+	b.headline.Set(d.Headline)
+	b.headline.SetTone(d.HeadlineTone)
+	b.sentence.Set(d.Sentence)
+	b.sentence.SetTone(d.SentenceTone)
+	b.detail.Set(d.Detail)
+	kit.Show(b.detail, d.Detail != "")
+	b.setChips(d.Chips)
+	b.kpis.Set(d.KPIs, d.Live)
+	if !slices.Equal(d.Findings, b.found) {
+		b.found = d.Findings
+		kit.SetNotes(b.findings, d.Findings)
+	}
+	kit.Show(b.findings, len(d.Findings) > 0)
+	kit.Show(b.chart, d.Chart)
+}
+
+// setChips keeps the chips as long as they are the same ones.
+func (b *deploymentBlock) setChips(cs []state.Chip) {
+	same := len(cs) == len(b.shown)
+	for i := range cs {
+		same = same && cs[i].Key == b.shown[i].Key
+	}
+	b.shown = cs
+	if same {
+		kit.UpdateChips(b.chips, cs)
+		return
+	}
+	kit.SetChips(b.chips, cs, func(k state.ChipKey) func() {
+		if k == state.ChipInDoubt {
+			return b.p.inDoubt
+		}
+		return nil
+	})
+	kit.Show(b.chips, len(cs) > 0)
+}
+
+func (b *deploymentBlock) draw(c state.Curve) { b.chart.Set(c) }
+
+// allFindings lists what the control rules found.
+func (p *Panel) allFindings() {
+	c := p.env.Text
+	var lines []kit.ListLine
+	for _, f := range state.Findings(c, p.in.View.Plan) {
+		lines = append(lines, kit.ListLine{Text: f.Text, Tone: f.Tone})
+	}
+	lead := c.T("findings.sentence")
+	if len(lines) == 0 {
+		lead = c.T("findings.none")
+	}
+	confirm.List(p.window(), c, c.T("findings.title"), lead, lines)
+}
+
+// exclusions lists every cause, zeros included.
+func (p *Panel) exclusions() {
+	c := p.env.Text
+	lead, lines := state.Exclusions(c, p.in.View.Plan)
+	confirm.List(p.window(), c, c.T("causes.title"), lead, kit.Lines(lines))
+}

@@ -1,0 +1,113 @@
+package dashboard
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/bridge"
+	"sendoff/app/kit"
+	"sendoff/app/panel/editors"
+	"sendoff/app/state"
+	"sendoff/engine/delivery"
+)
+
+// view holds the widgets of a dashboard. They are made once; set changes only
+// the leaves that differ, so it may be called at every tick.
+type view struct {
+	p    *Panel
+	root *kit.Frame
+
+	tile  *kit.Tile
+	title *kit.Text
+	facts *kit.Facts
+
+	bar     *kit.Bar
+	buttons []state.Button
+	why     string
+	banner  *kit.Banner
+
+	deployment *deploymentBlock
+	audience   *plainBlock
+	schedule   *plainBlock
+	content    *contentBlock
+}
+
+func newView(p *Panel) *view {
+	v := &view{p: p}
+	c := p.env.Text
+	v.tile = kit.NewTile()
+	v.title = kit.NewText(kit.SideTitle, "").Wrap()
+	v.facts = kit.NewFacts()
+	v.bar = kit.NewBar()
+	v.banner = kit.NewBanner()
+	v.deployment = newDeploymentBlock(p)
+	v.audience = newPlainBlock(c.T("block.audience"), c.T("common.edit"), func() { editors.Audience(p.env, p.in.View) })
+	v.schedule = newPlainBlock(c.T("block.schedule"), c.T("common.edit"), func() { editors.Schedule(p.env, p.in.View) })
+	v.content = newContentBlock(p, func() { editors.Content(p.env, p.in.View) })
+	v.root = kit.NewFrame(kit.Side(v.tile, v.title, v.facts), v.bar,
+		v.banner, v.deployment.block, kit.Columns(kit.VStack(kit.Gap, v.audience.block, v.schedule.block), v.content.block))
+	kit.Show(v.banner, false)
+	kit.Show(v.deployment.block, false)
+	return v
+}
+
+// Content is the screen.
+func (p *Panel) Content() fyne.CanvasObject { return p.view.root.Object() }
+
+// ToggleSide shows or hides the summary.
+func (p *Panel) ToggleSide() { p.view.root.ToggleSide() }
+
+// set shows a model.
+func (v *view) set(d state.Dashboard) {
+	v.tile.Set(d.Tile.Text, d.Tile.Tone)
+	v.title.Set(d.Title)
+	v.facts.Set(d.Facts)
+	v.setBar(d)
+	v.banner.Set(d.Banner.Text, d.Banner.Tone)
+	kit.Show(v.banner, d.Banner.Text != "")
+	if d.Deployment != nil {
+		v.deployment.set(*d.Deployment)
+	}
+	kit.Show(v.deployment.block, d.Deployment != nil)
+	v.audience.set(d.Audience, d.CanEdit)
+	v.schedule.set(d.Schedule, d.CanEdit)
+	v.content.set(d.Content, d.CanEdit)
+}
+
+// icons of the actions.
+func icon(a delivery.Action) kit.Icon {
+	switch a {
+	case delivery.Prepare:
+		return kit.IconPrepare
+	case delivery.Confirm:
+		return kit.IconCheck
+	case delivery.Pause:
+		return kit.IconPause
+	case delivery.Resume:
+		return kit.IconPlay
+	case delivery.Stop, delivery.StopPreparation:
+		return kit.IconStop
+	}
+	return kit.IconNone
+}
+
+// setBar makes the action bar anew when other actions are possible.
+func (v *view) setBar(d state.Dashboard) {
+	if slices.Equal(d.Buttons, v.buttons) && d.Why == v.why {
+		return
+	}
+	v.buttons, v.why = d.Buttons, d.Why
+	bs := make([]*kit.Button, len(d.Buttons))
+	for i, b := range d.Buttons {
+		bs[i] = kit.NewButton(b.Label, icon(b.Action), b.Weight, func() { v.p.Act(b.Action) })
+		bs[i].SetTip(b.Tip)
+	}
+	v.bar.Set(bs, d.Why)
+}
+
+// preview shows a message as its recipient gets it.
+func (v *view) preview(m bridge.Preview, err error) { v.content.preview(m, err) }
+
+// draw shows the curve.
+func (v *view) draw(c state.Curve) { v.deployment.draw(c) }

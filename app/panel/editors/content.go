@@ -1,0 +1,140 @@
+package editors
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/bridge"
+	"sendoff/app/kit"
+	"sendoff/app/panel"
+	"sendoff/app/state"
+	"sendoff/engine/delivery"
+)
+
+// Content edits what a delivery says.
+func Content(env *panel.Env, v delivery.View) {
+	bridge.Run(env.Bridge, "accounts", func(ctx context.Context) ([]delivery.Account, error) {
+		return env.Engine.Accounts(ctx)
+	}, func(as []delivery.Account, err error) {
+		if err != nil {
+			env.Fail(err)
+			return
+		}
+		content(env, v, as)
+	})
+}
+
+func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
+	c := env.Text
+	f := &form{env: env}
+	entry := func(value, hint string) *kit.Entry {
+		e := kit.NewEntry(hint)
+		e.SetText(value)
+		return e
+	}
+	k := v.Content
+	label, from := entry(v.Label, c.T("edit.label_hint")), entry(k.From, c.T("edit.from_hint"))
+	reply, subject := entry(k.ReplyTo, c.T("edit.reply_to_hint")), entry(k.Subject, "")
+	pre := entry(k.Preheader, c.T("edit.preheader_hint"))
+	html, plain := kit.NewArea("", 7), kit.NewArea(c.T("edit.text_hint"), 4)
+	html.SetText(k.HTML)
+	plain.SetText(k.Text)
+	names, chosen := make([]string, len(accounts)), 0
+	for i, a := range accounts {
+		if names[i] = state.AccountName(c, a); a.ID == v.Draft.Account {
+			chosen = i
+		}
+	}
+	account := kit.NewSelect(names, env.Window)
+	account.Choose(chosen)
+	load := kit.NewLink(c.T("edit.load_html"), func() {
+		env.Pick(c.T("edit.load_html"), []string{".html", ".htm"}, func(path string) {
+			loadHTML(env, path, func(s string, err error) {
+				if err != nil {
+					f.complain(c.Error(err))
+					return
+				}
+				f.complain("")
+				html.SetText(s)
+				env.Toast(c.T("edit.loaded", "file", filepath.Base(path)), state.Green)
+			})
+		})
+	})
+	fields := []fyne.CanvasObject{kit.NewFields(
+		kit.Field{Label: c.T("edit.label"), Input: label},
+		kit.Field{Label: c.T("edit.from"), Input: from},
+		kit.Field{Label: c.T("edit.reply_to"), Input: reply},
+		kit.Field{Label: c.T("edit.subject"), Input: subject},
+		kit.Field{Label: c.T("edit.preheader"), Input: pre},
+		kit.Field{Label: c.T("edit.html"), Input: html, Below: load},
+		kit.Field{Label: c.T("edit.text"), Input: plain},
+		kit.Field{Label: c.T("edit.account"), Input: account},
+	)}
+	fields = append(fields, sealNote(env, v)...)
+	f.open(c.T("edit.content"), fields, c.T("common.save"), func() {
+		d := v.Draft
+		d.Label = strings.TrimSpace(label.Value())
+		d.Content = delivery.Content{From: strings.TrimSpace(from.Value()), ReplyTo: strings.TrimSpace(reply.Value()),
+			Subject: subject.Value(), Preheader: pre.Value(), HTML: html.Value(), Text: plain.Value()}
+		if len(accounts) > 0 {
+			d.Account = accounts[account.Chosen()].ID
+		}
+		f.store(v.ID, d)
+	})
+}
+
+// maxHTML is the largest file that is loaded; no mailbox shows more.
+const maxHTML = 4 << 20
+
+// loadHTML reads a file off the UI goroutine.
+func loadHTML(env *panel.Env, path string, done func(string, error)) {
+	bridge.Run(env.Bridge, "load html", func(context.Context) (string, error) {
+		fail := func(k delivery.Kind, err error) (string, error) {
+			return "", &delivery.Error{Op: "load", Kind: k, File: path, Err: err}
+		}
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return fail(delivery.KindNoFile, err)
+		case errors.Is(err, fs.ErrPermission):
+			return fail(delivery.KindPermission, err)
+		case err != nil:
+			return fail(delivery.KindIO, err)
+		case info.IsDir() || info.Size() > maxHTML:
+			return fail(delivery.KindTooLarge, nil)
+		}
+		b, err := os.ReadFile(path)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return fail(delivery.KindPermission, err)
+		case err != nil:
+			return fail(delivery.KindIO, err)
+		case !utf8.Valid(b):
+			return "", &delivery.Error{Op: "load", Kind: delivery.KindEncoding, File: path, Line: invalidLine(b)}
+		}
+		return strings.TrimPrefix(string(b), "\ufeff"), nil
+	}, done)
+}
+
+// invalidLine is the first line that is not UTF-8, from 1.
+func invalidLine(b []byte) int {
+	line := 1
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		b = b[n:]
+	}
+	return line
+}

@@ -1,0 +1,71 @@
+package shell
+
+import (
+	"image"
+
+	"sendoff/app/state"
+	"sendoff/app/tour"
+	"sendoff/engine/delivery"
+)
+
+// Stage lets a tour drive the window through the handlers of its controls.
+func (s *Shell) Stage() tour.Stage { return stage{s} }
+
+type stage struct{ s *Shell }
+
+func (g stage) Do(f func()) {
+	done := make(chan struct{})
+	g.s.bridge.Do("tour", func() {
+		defer close(done)
+		f()
+	})
+	<-done
+}
+
+func (g stage) Open(id delivery.ID) { g.s.Open(id) }
+func (g stage) Home()               { g.s.Home() }
+
+func (g stage) Dashboard() (state.Dashboard, bool) {
+	if g.s.dash == nil {
+		return state.Dashboard{}, false
+	}
+	return g.s.dash.Model()
+}
+
+func (g stage) Act(a delivery.Action) {
+	if g.s.dash != nil {
+		g.s.dash.Act(a)
+	}
+}
+
+func (g stage) ConfirmOpen() bool { return g.s.dash != nil && g.s.dash.Dialog() != nil }
+
+func (g stage) ConfirmFill() {
+	if g.ConfirmOpen() {
+		g.s.dash.Dialog().Fill()
+	}
+}
+
+func (g stage) ConfirmAccept() bool { return g.ConfirmOpen() && g.s.dash.Dialog().Accept() }
+
+func (g stage) Compute() {
+	if g.s.dash != nil {
+		g.s.dash.Compute()
+	}
+}
+
+func (g stage) CloseDialogs() { g.s.closeDialogs() }
+
+func (g stage) HomeShown() bool { return g.s.home != nil && g.s.home.Loaded() }
+
+func (g stage) Dark() bool { return g.s.Dark() }
+
+func (g stage) SetDark(dark bool) {
+	if dark {
+		g.s.SetMode("dark")
+		return
+	}
+	g.s.SetMode("light")
+}
+
+func (g stage) Capture() image.Image { return g.s.window.Canvas().Capture() }
