@@ -155,7 +155,11 @@ func (a *app) badFlags(err error, path string) error {
 		usage(a.out, path)
 		return err
 	}
-	return usagef("%s; sendoffctl %s shows what can be said", strings.TrimPrefix(err.Error(), "flag provided but not defined: "), strings.TrimSpace(path+" --help"))
+	why := err.Error()
+	if name, unknown := strings.CutPrefix(why, "flag provided but not defined: -"); unknown {
+		why = "there is no option --" + name
+	}
+	return usagef("%s; sendoffctl %s tells what there is", why, strings.TrimSpace(path+" --help"))
 }
 
 func (a *app) help(path string) error {

@@ -228,11 +228,12 @@ func (a *app) prepared(v delivery.View) {
 	} else {
 		a.printf("%s “%s”: %s\n", v.ID, v.Label, stateWord(v.State))
 	}
-	a.printf("  targeted    %12s\n", number(p.Targeted))
+	line := func(name string, n int64) { a.printf("  %-20s %12s\n", name, number(n)) }
+	line("targeted", p.Targeted)
 	for _, c := range p.Causes {
-		a.printf("    %-22s %s\n", natureWord(c.Nature), number(c.Count))
+		line("- "+natureWord(c.Nature), c.Count)
 	}
-	a.printf("  to deliver  %12s\n", number(p.ToDeliver))
+	line("to deliver", p.ToDeliver)
 	for _, f := range p.Findings {
 		a.printf("  %s: %s\n", f.Severity, findingSentence(f))
 	}

@@ -82,13 +82,13 @@ func decode(path string) (deliveryFile, error) {
 		first := strict.Errors[0]
 		line, column := first.Position()
 		return f, &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Line: line, Column: column,
-			Detail: "there is no key “" + strings.Join(first.Key(), ".") + "”", Err: err}
+			Detail: "there is no key “" + strings.Join(first.Key(), ".") + "”"}
 	case errors.As(err, &bad):
 		line, column := bad.Position()
 		return f, &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Line: line, Column: column,
-			Detail: strings.TrimPrefix(bad.Error(), "toml: "), Err: err}
+			Detail: strings.TrimPrefix(bad.Error(), "toml: ")}
 	case err != nil:
-		return f, &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Detail: strings.TrimPrefix(err.Error(), "toml: "), Err: err}
+		return f, &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Detail: strings.TrimPrefix(err.Error(), "toml: ")}
 	}
 	return f, nil
 }

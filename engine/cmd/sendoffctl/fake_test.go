@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sendoff/engine"
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+	"sendoff/engine/event"
+	"sendoff/engine/kpi"
+	"sendoff/engine/sandbox"
+)
+
+// fake is an engine that notes what it is asked and answers from its fields.
+type fake struct {
+	hub   event.Hub
+	calls []string
+	opts  engine.Options
+
+	openErr  error
+	readOnly error
+	err      map[string]error // by call
+	views    []delivery.View
+	accounts []delivery.Account
+	draft    delivery.Draft
+	account  delivery.Account
+	request  engine.ImportRequest
+	rows     []delivery.Row
+	log      []delivery.LogLine
+	recount  kpi.Recount
+	onRun    func(*fake)
+	closed   int
+}
+
+func (f *fake) call(format string, args ...any) error {
+	s := fmt.Sprintf(format, args...)
+	f.calls = append(f.calls, s)
+	name, _, _ := strings.Cut(s, " ")
+	return f.err[name]
+}
+
+func (f *fake) view(id delivery.ID) *delivery.View {
+	for i := range f.views {
+		if f.views[i].ID == id {
+			return &f.views[i]
+		}
+	}
+	return nil
+}
+
+func (f *fake) Dir() string     { return f.opts.Dir }
+func (f *fake) ReadOnly() error { return f.readOnly }
+func (f *fake) Close() error    { f.closed++; return nil }
+
+func (f *fake) Subscribe() *event.Subscription {
+	return f.hub.Subscribe(func() []event.Event { return []event.Event{event.Lists{}} })
+}
+
+func (f *fake) Run() {
+	f.call("run")
+	if f.onRun != nil {
+		f.onRun(f)
+	}
+}
+
+func (f *fake) AddSample(context.Context) (delivery.ID, error) { return 1, f.call("sample") }
+
+func (f *fake) Operators(context.Context) ([]access.Operator, error) {
+	return []access.Operator{{ID: 1, Name: "Marieke", Rights: access.All()}, {ID: 2, Name: "Joris", Rights: access.Rights{access.Prepare}}}, f.err["operators"]
+}
+
+func (f *fake) AddOperator(_ context.Context, who access.Principal, name string, rs access.Rights) (access.Operator, error) {
+	return access.Operator{ID: 3, Name: name, Rights: rs}, f.call("add_operator %d %s %s", who.Operator, name, rs)
+}
+
+func (f *fake) Accounts(context.Context) ([]delivery.Account, error) {
+	if f.accounts == nil {
+		return []delivery.Account{{ID: 1, Name: "sandbox", Kind: delivery.AccountSandbox, Connections: 8},
+			{ID: 2, Name: "Work", Kind: delivery.AccountSMTP, Host: "mail.acme.example", Port: 587, Security: delivery.SecurityStartTLS,
+				User: "news", PasswordEnv: "ACME", Connections: 4, PerHour: 1000}}, nil
+	}
+	return f.accounts, nil
+}
+
+func (f *fake) AddAccount(_ context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error) {
+	f.account = a
+	return a, f.call("add_account %d %s %q", who.Operator, a.Name, password)
+}
+
+func (f *fake) Audiences(context.Context) ([]delivery.Audience, error) {
+	return []delivery.Audience{{ID: 4, Name: "Customers", Size: 1234, Source: "c.csv", Imported: when, Columns: []string{"first_name", "city"}}}, nil
+}
+
+func (f *fake) Import(_ context.Context, who access.Principal, r engine.ImportRequest, p func(engine.ImportProgress)) (engine.ImportResult, error) {
+	f.request = r
+	p(engine.ImportProgress{Bytes: 10, Total: 20, Rows: 3})
+	return engine.ImportResult{Audience: delivery.Audience{ID: 4, Name: r.Name, Size: 1233, Imported: when, Columns: []string{"city"}},
+		Rows: 1234, Added: 1200, Updated: 33, Merged: 1, Rejected: 2, RejectFile: "/x/rejected.csv", Encoding: "utf-8", Delimiter: ';'}, f.call("import %d", who.Operator)
+}
+
+func (f *fake) CreateDelivery(_ context.Context, who access.Principal, d delivery.Draft) (delivery.ID, error) {
+	f.draft = d
+	f.views = append(f.views, delivery.View{Delivery: delivery.Delivery{ID: 9, Draft: d, State: delivery.Editing}})
+	return 9, f.call("create %d", who.Operator)
+}
+
+func (f *fake) EditDelivery(_ context.Context, who access.Principal, id delivery.ID, d delivery.Draft) error {
+	f.draft = d
+	return f.call("edit %d %s", who.Operator, id)
+}
+
+func (f *fake) DuplicateDelivery(_ context.Context, who access.Principal, id delivery.ID) (delivery.ID, error) {
+	return id, f.call("duplicate %d %s", who.Operator, id)
+}
+
+func (f *fake) DeleteDelivery(_ context.Context, who access.Principal, id delivery.ID) error {
+	return f.call("delete %d %s", who.Operator, id)
+}
+
+func (f *fake) Deliveries(context.Context) ([]delivery.View, error) { return f.views, nil }
+
+func (f *fake) Delivery(_ context.Context, id delivery.ID) (delivery.View, error) {
+	if v := f.view(id); v != nil {
+		return *v, nil
+	}
+	return delivery.View{}, &delivery.Error{Kind: delivery.KindNotFound, Field: "delivery", Detail: id.String()}
+}
+
+func (f *fake) Prepare(_ context.Context, who access.Principal, id delivery.ID) error {
+	return f.call("prepare %d %s", who.Operator, id)
+}
+
+func (f *fake) Confirm(_ context.Context, who access.Principal, id delivery.ID, plan string) error {
+	return f.call("confirm %d %s %s", who.Operator, id, plan)
+}
+
+func (f *fake) Pause(_ context.Context, who access.Principal, id delivery.ID) error {
+	return f.call("pause %d %s", who.Operator, id)
+}
+
+func (f *fake) Resume(_ context.Context, who access.Principal, id delivery.ID) error {
+	return f.call("resume %d %s", who.Operator, id)
+}
+
+func (f *fake) Stop(_ context.Context, who access.Principal, id delivery.ID) error {
+	return f.call("stop %d %s", who.Operator, id)
+}
+
+func (f *fake) Log(context.Context, delivery.ID) ([]delivery.LogLine, error) { return f.log, nil }
+
+func (f *fake) EachRow(_ context.Context, _ delivery.ID, filter engine.RowFilter, fn func(delivery.Row) error) error {
+	for _, r := range f.rows {
+		for _, s := range filter.States {
+			if r.State == s {
+				if err := fn(r); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (f *fake) ComputeStats(_ context.Context, id delivery.ID) (kpi.Recount, error) {
+	return f.recount, f.call("compute %s", id)
+}
+
+var when = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+
+const planHash = "7f3ac41e09b27f3ac41e09b27f3ac41e09b27f3ac41e09b27f3ac41e09b2aaaa"
+
+// ready is a prepared delivery with a term in several states.
+func ready() delivery.View {
+	c := delivery.Counters{Targeted: 10000, Excluded: 214, Pending: 9786}
+	return delivery.View{Delivery: delivery.Delivery{ID: 3, State: delivery.Ready, Created: when, Counters: c,
+		Draft: delivery.Draft{Label: "Summer time", Audience: 4, Account: 1, Schedule: delivery.Schedule{Mode: delivery.OnceConfirmed},
+			Content: delivery.Content{From: "Acme <news@acme.example>", Subject: "Hello"}},
+		Plan: &delivery.Plan{Hash: planHash, Targeted: 10000, ToDeliver: 9786, Causes: []delivery.Cause{
+			{Nature: delivery.NatureMissing, Count: 0}, {Nature: delivery.NatureDuplicate, Count: 214}},
+			Findings: []delivery.Finding{{Code: delivery.FindSubjectLong, Severity: delivery.SeverityWarning, Part: "subject"}}}},
+		AudienceName: "Customers", AudienceSize: 10000, Account: delivery.Account{ID: 1, Name: "sandbox", Kind: delivery.AccountSandbox}}
+}
+
+// in is the same delivery in another state.
+func in(s delivery.State, c delivery.Counters) delivery.View {
+	v := ready()
+	v.State, v.Counters = s, c
+	return v
+}
+
+// fakeWorld is a training world that does nothing.
+type fakeWorld struct{ closed bool }
+
+func (w *fakeWorld) Addr() string         { return "127.0.0.1:2525" }
+func (w *fakeWorld) Stats() sandbox.Stats { return sandbox.Stats{Accepted: 2} }
+func (w *fakeWorld) Close() error         { w.closed = true; return nil }
+
+// result is what a command line led to.
+type result struct {
+	out, err string
+	status   int
+}
+
+// ctl runs a command line on a fake.
+func ctl(t *testing.T, f *fake, args ...string) result {
+	t.Helper()
+	return ctlWith(t.Context(), f, args...)
+}
+
+func ctlWith(ctx context.Context, f *fake, args ...string) result {
+	var out, errs bytes.Buffer
+	a := &app{out: &out, err: &errs, getenv: func(string) string { return "" },
+		open: func(_ context.Context, o engine.Options) (Engine, error) {
+			f.opts = o
+			if f.openErr != nil {
+				return nil, f.openErr
+			}
+			return f, nil
+		},
+		world: func(string) (world, error) { return &fakeWorld{}, nil }}
+	status := a.run(ctx, args)
+	return result{out.String(), errs.String(), status}
+}
