@@ -109,6 +109,10 @@ func (s *source) check() *fault {
 	if i := strings.IndexByte(s.text, 0); i >= 0 {
 		return &fault{i, "nul"}
 	}
+	// What Go templates leave of a missing value; Guard would stop it.
+	if i := strings.Index(s.text, "<no value>"); i >= 0 {
+		return &fault{i, "no_value"}
+	}
 	for i, r := range s.text {
 		if r == utf8.RuneError {
 			if _, n := utf8.DecodeRuneInString(s.text[i:]); n == 1 {

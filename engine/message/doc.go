@@ -6,7 +6,24 @@
 // Liquid is bounded. Merge fields are strings, so there is nothing to loop over
 // and no tag that loops; every filter has a bounded result; a part's source has
 // at most MaxSource bytes and what becomes of it MaxRendered. Compile refuses
-// everything else and says where.
+// everything else and says where. The tags are if, elsif, else, unless, case,
+// when, assign, capture, comment and raw. The filters are:
+//
+//	default
+//	upcase downcase capitalize strip lstrip rstrip strip_newlines
+//	append prepend replace replace_first remove remove_first
+//	truncate truncatewords slice split first last size url_encode date
+//	plus minus times divided_by modulo abs ceil floor round at_least at_most
+//	escape escape_once h (which change nothing)
+//
+// Liquid is also what a person who has a list expects of it, where the language
+// is surprising. A field that is missing or blank is the empty string, and an
+// empty string is false. A field that is compared with a number, or for order,
+// counts as a number when it looks like one. The date filter reads the date it
+// is given, not the clock, and in no zone of this machine.
+//
+// A merge tag needs a value unless it has a default that is not empty, is a
+// condition, or stands in an if, unless or case that looks at the same field.
 //
 // What a value of a recipient says is data: it is escaped where it lands (HTML
 // text, an attribute, the start of a link), it cannot end a header field, and

@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"html"
 	"io"
 	"strings"
 
@@ -57,7 +58,7 @@ func (a absent) ToLiquid() any {
 
 // newEngine returns an engine with our filters in place of its own. Templates
 // are rewritten before they come here, so no other filter and no tag beyond if,
-// unless, case, assign and capture can occur in them.
+// unless, case, assign and our own capture can occur in them.
 func newEngine(escape bool) *liquid.Engine {
 	e := liquid.NewEngine()
 	for _, tag := range []string{"include", "render", "cycle", "tablerow", "for"} {
@@ -93,10 +94,23 @@ func newEngine(escape bool) *liquid.Engine {
 	})
 	out := func(name string, fn func(string) string) {
 		e.RegisterFilter(name, func(v, m any) (any, error) {
+			if captured, ok := v.(values.SafeValue); ok && escape {
+				s := str(captured.Value)
+				if plain := html.UnescapeString(s); fn(plain) != plain {
+					s = string(appendEscaped(nil, fn(plain)))
+				}
+				return safe(s), meterOf(m).spend(len(s))
+			}
 			s := fn(str(v))
 			return s, meterOf(m).spend(len(s))
 		})
 	}
+	e.RegisterBlock("keep", func(ctx render.Context) (string, error) {
+		s, err := ctx.InnerString()
+		ctx.Set(ctx.TagArgs(), s)
+		ctx.Set(ctx.TagArgs()+"m", safe(s))
+		return "", err
+	})
 	out("out", func(s string) string { return s })
 	out("url", safeURL)
 	out("line", oneLine)

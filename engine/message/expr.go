@@ -92,8 +92,15 @@ func (p *exprParser) next() {
 	if p.err != nil {
 		return
 	}
-	for p.pos < p.end && strings.IndexByte(" \t\n\f\v", p.src[p.pos]) >= 0 {
-		p.pos++
+	// Editors put hard spaces where a person typed two.
+	for p.pos < p.end {
+		if strings.IndexByte(" \t\n\f\v", p.src[p.pos]) >= 0 {
+			p.pos++
+		} else if strings.HasPrefix(p.src[p.pos:p.end], "\u00a0") {
+			p.pos += 2
+		} else {
+			break
+		}
 	}
 	start := p.pos
 	if start == p.end {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/osteele/liquid/values"
 )
 
 // Bounds of what a filter may yield.
@@ -150,6 +152,8 @@ func str(v any) string {
 		return strconv.FormatBool(v)
 	case []string:
 		return strings.Join(v, "")
+	case values.SafeValue:
+		return str(v.Value)
 	}
 	return ""
 }

@@ -142,7 +142,11 @@ func (c *compiler) node(n *node) {
 			w(open("{{"), slot, shut("}}"))
 			return
 		}
-		w(open("{{"), c.emit(n, n.expr, true), " | ", filter, ": m", shut("}}"))
+		value := c.emit(n, n.expr, true)
+		if n.expr.kind == exprPath && c.local[value] {
+			value = c.marked(value)
+		}
+		w(open("{{"), value, " | ", filter, ": m", shut("}}"))
 	case nodeTag:
 		c.tag(n, open("{%"), shut("%}"), w)
 	}
@@ -180,7 +184,11 @@ func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
 	case "capture":
 		c.guards = append(c.guards, guard{})
 	}
-	w(open, n.tag)
+	tag := n.tag
+	if strings.HasSuffix(tag, "capture") {
+		tag = strings.Replace(tag, "capture", "keep", 1)
+	}
+	w(open, tag)
 	switch n.tag {
 	case "if", "unless", "elsif":
 		w(" ", c.truth(n, n.expr))
@@ -195,7 +203,9 @@ func (c *compiler) tag(n *node, open, shut string, w func(...string)) {
 		}
 	case "assign":
 		value := c.emit(n, n.expr, true)
-		w(" ", c.variable(n, n.target), " = ", value)
+		name := c.variable(n, n.target)
+		// Two tags: one that trims on the left, one that trims on the right.
+		w(" ", name, " = ", value, " %}{% assign ", c.marked(name), " = ", name)
 	case "capture":
 		w(" ", c.variable(n, n.target))
 	case "endif", "endunless", "endcase", "endcapture":
@@ -235,11 +245,18 @@ func (c *compiler) binding(n *node, name string) (string, int) {
 	return n.part.part[:1] + strconv.Itoa(i), i
 }
 
+// variable makes a name a variable from here on.
 func (c *compiler) variable(n *node, name string) string {
-	b, _ := c.binding(n, name)
+	b, i := c.binding(n, name)
 	c.local[b] = true
+	// Until it is assigned, a field of that name shows through.
+	c.uses[b], c.uses[c.marked(b)] = i, i
 	return b
 }
+
+// marked is the binding under which a variable keeps what was captured as the
+// markup that it is; under its own it is text.
+func (c *compiler) marked(binding string) string { return binding + "m" }
 
 func (c *compiler) constant(v any) string {
 	name := "k" + strconv.Itoa(len(c.consts))
@@ -322,10 +339,10 @@ func (c *compiler) operand(n *node, cmp, x *expr) string {
 
 func (c *compiler) path(n *node, x *expr, need bool) string {
 	b, i := c.binding(n, x.str)
-	c.uses[b] = i // of a variable too: until it is assigned, a field shows through
 	if c.local[b] {
 		return b
 	}
+	c.uses[b] = i
 	if c.covered(n, x, need) {
 		return b
 	}
