@@ -86,9 +86,11 @@ type Message struct {
 	Missing []string // merge fields that were needed and have no value
 }
 
-// Preview is a message as a person reads it.
+// Preview is a message as a person reads it. Missing is as in Message.
 type Preview struct {
 	From, Subject, Preheader, HTML, Text string
+
+	Missing []string
 }
 
 // MessageID returns the Message-ID (RFC 5322 section 3.6.4) of a message. It is

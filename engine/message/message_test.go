@@ -117,6 +117,10 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s: %v", c.text, err)
 			continue
 		}
+		p, err := tpl.Preview(Recipient{Address: "ann@example.org", Fields: map[string]string{"full": "yes", "space": " \t"}}, envelope())
+		if err != nil || strings.Join(p.Missing, " ") != c.want {
+			t.Errorf("%s: preview misses %q, want %q (%v)", c.text, p.Missing, c.want, err)
+		}
 		if got := strings.Join(m.Missing, " "); got != c.want {
 			t.Errorf("%s: missing %q, want %q", c.text, got, c.want)
 		}

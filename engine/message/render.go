@@ -86,13 +86,17 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 	if err := t.appendBody(b, e.MessageID); err != nil {
 		return Message{}, err
 	}
-	m := Message{From: t.from.address, To: r.Address, Data: b.data, Sum: sha256.Sum256(b.data[date:])}
+	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: sha256.Sum256(b.data[date:]), Missing: t.missing(b)}, nil
+}
+
+// missing lists what was missed.
+func (t *Template) missing(b *Buffer) (names []string) {
 	for i, missing := range b.missing {
 		if missing {
-			m.Missing = append(m.Missing, t.names[i])
+			names = append(names, t.names[i])
 		}
 	}
-	return m, nil
+	return names
 }
 
 // check refuses what would break a header.
@@ -344,5 +348,6 @@ func (t *Template) Preview(r Recipient, e Envelope) (Preview, error) {
 	if t.text == nil && t.html != nil && err == nil {
 		p.Text, err = t.derived(&b)
 	}
+	p.Missing = t.missing(&b)
 	return p, err
 }
