@@ -75,7 +75,7 @@ func (w *wire) readLines(d time.Duration) (r Reply, lines []string, err error) {
 	if err != nil {
 		return Reply{}, nil, err
 	}
-	r.Text = w.redact(strings.Join(lines, " "))
+	r.Text = w.presentable(strings.Join(lines, " "))
 	return r, lines, nil
 }
 
@@ -92,7 +92,7 @@ func (w *wire) next() (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	r.Text = w.redact(r.Text)
+	r.Text = w.presentable(r.Text)
 	return r, nil
 }
 
@@ -132,6 +132,16 @@ func (w *wire) redact(s string) string {
 		s = strings.ReplaceAll(s, secret, redacted)
 	}
 	return s
+}
+
+// presentable makes a reply's text fit to be kept: without secrets, and then,
+// lest one is cut in two, not too long.
+func (w *wire) presentable(s string) string {
+	s = w.redact(s)
+	if len(s) <= maxReplyText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxReplyText], "")
 }
 
 // kindOf says what an error of the connection means.

@@ -11,7 +11,7 @@ import (
 type Reply struct {
 	Code     int
 	Enhanced string // RFC 3463, such as "5.1.1"; empty when the relay gives none
-	Text     string // its lines joined by spaces, without codes and control characters
+	Text     string // its lines joined by spaces, without codes and control characters, at most 1,000 bytes
 }
 
 // Limits of a reply. RFC 5321 section 4.5.3.1.5 allows 512 octets a line; relays
@@ -19,6 +19,7 @@ type Reply struct {
 const (
 	maxReplyLine  = 2000
 	maxReplyLines = 256
+	maxReplyText  = 1000 // what is kept of it, in bytes
 )
 
 // What makes a reply unreadable.
@@ -99,45 +100,51 @@ func startsWithCode(line []byte) bool {
 // parseReply reads one reply into a Reply.
 func parseReply(r *bufio.Reader) (Reply, error) {
 	var reply Reply
-	var text strings.Builder
+	var more []string // lines after the first
 	first := true
 	code, err := readReply(r, func(line []byte) {
-		enhanced, rest := cutEnhanced(line)
-		if first {
-			reply.Enhanced = enhanced
-			first = false
-		}
+		enhanced, rest := cutEnhanced(string(line))
 		rest = clean(rest)
-		if rest == "" {
-			return
+		if first {
+			reply.Enhanced, reply.Text = enhanced, rest
+			first = false
+		} else if rest != "" {
+			more = append(more, rest)
 		}
-		if text.Len() > 0 {
-			text.WriteByte(' ')
-		}
-		text.WriteString(rest)
 	})
 	if err != nil {
 		return Reply{}, err
 	}
-	reply.Code, reply.Text = code, text.String()
+	reply.Code = code
+	if len(more) > 0 {
+		reply.Text = strings.TrimSpace(reply.Text + " " + strings.Join(more, " "))
+	}
 	return reply, nil
 }
 
 // cutEnhanced splits an enhanced status code (RFC 3463 section 2, RFC 2034) off
 // the front of a reply's text.
-func cutEnhanced(line []byte) (enhanced, rest string) {
-	s := string(line)
+func cutEnhanced(s string) (enhanced, rest string) {
 	word, after, _ := strings.Cut(s, " ")
-	parts := strings.Split(word, ".")
-	if len(parts) != 3 || len(parts[0]) != 1 || !strings.Contains("245", parts[0]) {
+	class, detail, _ := strings.Cut(word, ".")
+	if class != "2" && class != "4" && class != "5" {
 		return "", s
 	}
-	for _, p := range parts {
-		if p == "" || len(p) > 3 || strings.Trim(p, "0123456789") != "" {
-			return "", s
-		}
+	subject, detail, _ := strings.Cut(detail, ".")
+	if !shortNumber(subject) || !shortNumber(detail) {
+		return "", s
 	}
 	return word, after
+}
+
+// shortNumber reports whether s is one to three digits.
+func shortNumber(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= 3
 }
 
 // clean makes a peer's text fit for a log: valid UTF-8 without controls.
