@@ -432,7 +432,7 @@ func TestLargeTemplatesCompile(t *testing.T) {
 			}
 			return best
 		}
-		small, large := took(MaxSource/32), took(MaxSource/4)
+		small, large := took(MaxSource/64), took(MaxSource/8)
 		if large > 30*max(small, 10*time.Millisecond) {
 			t.Errorf("%s: %v, and %v for eight times the source", name, small, large)
 		}
