@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -9,26 +11,30 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/resources"
+	"sendoff/widgets/look"
 )
 
 // Icon names a small picture.
-type Icon fyne.ThemeIconName
+type Icon string
 
 // Icons.
 const (
 	IconNone    Icon = ""
-	IconPrepare Icon = Icon(theme.IconNameViewRefresh)
-	IconCheck   Icon = Icon(theme.IconNameConfirm)
-	IconPause   Icon = Icon(theme.IconNameMediaPause)
-	IconPlay    Icon = Icon(theme.IconNameMediaPlay)
-	IconStop    Icon = Icon(theme.IconNameMediaStop)
-	IconPen     Icon = Icon(theme.IconNameDocumentCreate)
-	IconPlus    Icon = Icon(theme.IconNameContentAdd)
-	IconMore    Icon = Icon(theme.IconNameMoreHorizontal)
-	IconMenu    Icon = Icon(theme.IconNameMenu)
-	IconBack    Icon = Icon(theme.IconNameNavigateBack)
-	IconTheme   Icon = Icon(theme.IconNameColorPalette)
-	IconSide    Icon = Icon(theme.IconNameList)
+	IconPrepare Icon = "arrow-repeat"
+	IconCheck   Icon = "check-lg"
+	IconPause   Icon = "pause-fill"
+	IconPlay    Icon = "play-fill"
+	IconStop    Icon = "stop-fill"
+	IconPen     Icon = "pencil"
+	IconPlus    Icon = "plus-lg"
+	IconMore    Icon = "three-dots"
+	IconMenu    Icon = "list"
+	IconBack    Icon = "chevron-left"
+	IconDown    Icon = "chevron-down"
+	IconTheme   Icon = "circle-half"
+	IconSide    Icon = "layout-sidebar"
+	IconUpload  Icon = "upload"
 )
 
 var (
@@ -115,28 +121,31 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 	switch {
 	case b.off && b.weight == state.Primary:
-		return colorFill, "", colorMuted
+		return look.Chip, "", look.Muted
 	case b.off:
-		return "", "", colorMuted
+		return "", "", look.Muted
 	}
 	switch b.weight {
 	case state.Primary:
-		return colorAction, "", theme.ColorNameForegroundOnPrimary
+		if b.hover {
+			return look.ActionHover, "", look.PrimaryText
+		}
+		return look.Action, "", look.PrimaryText
 	case state.Outlined:
 		if b.hover {
-			return colorFill, colorLine, colorInk
+			return look.Chip, look.Line, look.Ink
 		}
-		return colorSurface, colorLine, colorInk
+		return look.Surface, look.Line, look.Ink
 	case state.Danger:
 		if b.hover {
-			return colorRedOn, "", colorRed
+			return look.RedOn, "", look.Red
 		}
-		return "", "", colorRed
+		return "", "", look.Red
 	}
 	if b.hover {
-		return colorFill, "", colorInk
+		return look.Chip, "", look.Ink
 	}
-	return "", "", colorInk
+	return "", "", look.Ink
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -153,29 +162,35 @@ func (b *Button) paint() {
 	th, v := b.Theme(), fyne.CurrentApp().Settings().ThemeVariant()
 	fill, line, ink := b.colors()
 	b.rect.CornerRadius, b.rect.StrokeWidth = 8, 0
-	b.rect.FillColor = theme.Color(theme.ColorNameScrollBarBackground)
+	b.rect.FillColor = color.Transparent
 	if fill != "" {
 		b.rect.FillColor = th.Color(fill, v)
 	}
 	if line != "" {
 		b.rect.StrokeColor, b.rect.StrokeWidth = th.Color(line, v), 1
 	}
-	b.ring.FillColor = theme.Color(theme.ColorNameScrollBarBackground)
+	b.ring.FillColor = color.Transparent
 	b.ring.CornerRadius = 10
 	if b.focused {
-		b.ring.FillColor = th.Color(theme.ColorNameFocus, v)
+		b.ring.FillColor = th.Color(look.Ring, v)
 	}
 	b.text.Text, b.text.TextSize, b.text.Color = b.label, 14, th.Color(ink, v)
+	b.text.FontSource = resources.Medium
 	if b.icon != IconNone {
-		b.img.Resource = theme.NewColoredResource(theme.Icon(fyne.ThemeIconName(b.icon)), ink)
+		b.img.Resource = theme.NewColoredResource(resources.Icon(string(b.icon)), ink)
 	}
+}
+
+func (b *Button) width() float32 {
+	s, _ := fyne.CurrentApp().Driver().RenderedTextSize(b.label, 14, fyne.TextStyle{}, resources.Medium)
+	return s.Width
 }
 
 func (b *Button) min() fyne.Size {
 	if b.label == "" {
 		return fyne.NewSize(32, 32)
 	}
-	w := fyne.MeasureText(b.label, 14, fyne.TextStyle{}).Width + 28
+	w := b.width() + 28
 	if b.icon != IconNone {
 		w += 23
 	}
@@ -281,7 +296,7 @@ func (b *Bar) Set(bs []*Button, why string) {
 
 // CreateRenderer implements fyne.Widget.
 func (b *Bar) CreateRenderer() fyne.WidgetRenderer {
-	g := newBox(colorSurface, "", 0, [4]float32{}, nil)
+	g := newBox(look.Surface, "", 0, [4]float32{}, nil)
 	place := func(s fyne.Size) {
 		g.Resize(s)
 		m := b.row.MinSize()

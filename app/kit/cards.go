@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/widgets/look"
 )
 
 // Block is a card with a title and something small in its corner.
@@ -22,7 +23,7 @@ func NewBlock(title string, corner fyne.CanvasObject, content ...fyne.CanvasObje
 		head = container.NewBorder(nil, nil, nil, corner, NewText(Heading, title))
 		head = container.New(fixed{24, 28}, head)
 	}
-	return newBox(colorSurface, colorLine, 12, [4]float32{12, 18, 18, 18}, VStack(8, append([]fyne.CanvasObject{head}, content...)...))
+	return newBox(look.Surface, look.Line, 12, [4]float32{12, 18, 18, 18}, VStack(8, append([]fyne.CanvasObject{head}, content...)...))
 }
 
 // tinted is a text on a coloured ground: chips, banners, the status tile.
@@ -35,7 +36,7 @@ type tinted struct {
 func newTinted(r Role, wrap bool, radius float32, p [4]float32) *tinted {
 	t := &tinted{text: NewText(r, ""), tone: "none"}
 	t.text.wrap = wrap
-	t.box = box{fill: colorFill, radius: radius, pad: p, content: t.text, rect: canvas.NewRectangle(nil)}
+	t.box = box{fill: look.Chip, radius: radius, pad: p, content: t.text, rect: canvas.NewRectangle(nil)}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -45,7 +46,7 @@ func (t *tinted) Set(s string, tone state.Tone) {
 	t.text.Set(s)
 	if tone != t.tone {
 		t.tone = tone
-		t.text.SetTone(tone)
+		t.text.setInk(inkOn(tone))
 		t.set(ground(tone), "")
 	}
 }
@@ -54,7 +55,7 @@ func (t *tinted) Set(s string, tone state.Tone) {
 type Tile = tinted
 
 // NewTile makes one.
-func NewTile() *Tile { return newTinted(Strong, true, 8, [4]float32{9, 12, 9, 12}) }
+func NewTile() *Tile { return newTinted(Tag, true, 8, [4]float32{9, 12, 9, 12}) }
 
 // Banner is a sentence over the blocks.
 type Banner = tinted
@@ -87,9 +88,8 @@ func (c *chip) Tapped(*fyne.PointEvent) {
 
 func newChip(k state.Chip, tap func()) *chip {
 	c := &chip{tap: tap}
-	c.text, c.tone = NewText(Strong, ""), "none"
-	c.text.style.size = 12
-	c.box = box{fill: colorFill, radius: 11, pad: [4]float32{3, 10, 3, 10}, content: c.text, rect: canvas.NewRectangle(nil)}
+	c.text, c.tone = NewText(Tag, ""), "none"
+	c.box = box{fill: look.Chip, radius: 11, pad: [4]float32{3, 10, 3, 10}, content: c.text, rect: canvas.NewRectangle(nil)}
 	c.ExtendBaseWidget(c)
 	c.Set(k.Text, k.Tone)
 	return c
@@ -314,9 +314,9 @@ func (r *Ring) Set(share float64, tone state.Tone) {
 func (r *Ring) CreateRenderer() fyne.WidgetRenderer {
 	paint := func() {
 		v := fyne.CurrentApp().Settings().ThemeVariant()
-		r.track.FillColor = r.Theme().Color(colorFill, v)
+		r.track.FillColor = r.Theme().Color(look.Track, v)
 		r.track.StartAngle, r.track.EndAngle = 0, 360
-		r.value.FillColor = r.Theme().Color(ink(r.tone), v)
+		r.value.FillColor = r.Theme().Color(fill(r.tone), v)
 		r.value.StartAngle, r.value.EndAngle = 0, float32(360*r.share)
 	}
 	place := func(s fyne.Size) {
@@ -467,8 +467,8 @@ type Sheet struct {
 // NewSheet makes an empty one.
 func NewSheet() *Sheet {
 	s := &Sheet{title: NewText(Heading, "").Wrap(), text: NewText(Small, "").Wrap(), note: NewText(Note, "").Wrap()}
-	s.paper = newBox(theme.ColorNameBackground, colorLine, 8, [4]float32{12, 16, 12, 16},
-		newBox(colorSurface, "", 6, [4]float32{14, 16, 14, 16}, VStack(6, s.title, s.text, s.note)))
+	s.paper = newBox(theme.ColorNameBackground, look.Line, 8, [4]float32{12, 16, 12, 16},
+		newBox(look.Surface, "", 6, [4]float32{14, 16, 14, 16}, VStack(6, s.title, s.text, s.note)))
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/widgets/look"
 )
 
 // Entry is a line or an area to type in.
@@ -161,7 +162,7 @@ func (r *Rows) Add(label, value, note string, tone state.Tone, show string, open
 func NewGate(s string, e *Entry) fyne.CanvasObject {
 	t := NewText(Strong, s)
 	t.SetTone(state.Amber)
-	return newBox(colorAmberOn, "", 8, [4]float32{8, 12, 8, 12}, container.New(lineUp{12}, t, e))
+	return newBox(look.AmberOn, "", 8, [4]float32{8, 12, 8, 12}, container.New(lineUp{12}, t, e))
 }
 
 // ListLine is one line to read.

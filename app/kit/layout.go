@@ -3,6 +3,8 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"sendoff/widgets/look"
 )
 
 // Gap is the distance between cards.
@@ -153,7 +155,7 @@ func (l *columns) MinSize(os []fyne.CanvasObject) fyne.Size {
 func Columns(a, b fyne.CanvasObject) *fyne.Container { return container.New(&columns{}, a, b) }
 
 // rule is a line of one pixel.
-func rule() fyne.CanvasObject { return newBox(colorLine, "", 0, [4]float32{}, nil) }
+func rule() fyne.CanvasObject { return newBox(look.Line, "", 0, [4]float32{}, nil) }
 
 // fixed gives a thing a size.
 type fixed struct{ w, h float32 }
@@ -170,7 +172,7 @@ func tall(h float32, o fyne.CanvasObject) *fyne.Container { return container.New
 
 // Side makes the summary of a dashboard.
 func Side(os ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVScroll(newBox(colorSurface, "", 0, [4]float32{20, 20, 20, 20}, VStack(18, os...)))
+	return container.NewVScroll(newBox(look.Surface, "", 0, [4]float32{20, 20, 20, 20}, VStack(18, os...)))
 }
 
 // Frame is a screen: a summary that folds, an action bar and a page that

@@ -6,11 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/bridge"
 	"sendoff/app/state"
+	"sendoff/widgets/look"
 )
 
 // ModalSpec is what a dialog is made of.
@@ -35,7 +35,7 @@ type Modal struct {
 // ShowModal opens a dialog. Escape is its way out; Return does nothing.
 func ShowModal(w fyne.Window, s ModalSpec) *Modal {
 	m := &Modal{w: w}
-	head := []fyne.CanvasObject{NewText(Main, s.Title).Wrap()}
+	head := []fyne.CanvasObject{NewText(Title, s.Title).Wrap()}
 	if s.Lead != "" {
 		head = append(head, NewText(Muted, s.Lead).Wrap())
 	}
@@ -51,7 +51,7 @@ func ShowModal(w fyne.Window, s ModalSpec) *Modal {
 	}
 	inner := container.New(&sheet{}, VStack(2, head...), body, foot)
 	m.card = container.New(&dialogLayout{width: width, inner: inner, body: body}, newDim(s.Escape),
-		newBox(colorSurface, colorLine, 12, [4]float32{24, 27, 20, 27}, inner))
+		newBox(look.Surface, look.Line, 12, [4]float32{24, 27, 20, 27}, inner))
 	m.overlay = m.card
 	w.Canvas().Overlays().Add(m.overlay)
 	m.card.Resize(w.Canvas().Size())
@@ -93,7 +93,7 @@ type dim struct {
 
 func newDim(escape func()) *dim {
 	d := &dim{escape: escape}
-	d.box = box{fill: theme.ColorNameShadow, rect: canvas.NewRectangle(nil)}
+	d.box = box{fill: look.Dim, rect: canvas.NewRectangle(nil)}
 	d.ExtendBaseWidget(d)
 	return d
 }

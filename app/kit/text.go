@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/resources"
+	"sendoff/widgets/look"
 )
 
 // Role is what a text is for; it decides size, weight and colour.
@@ -28,40 +30,50 @@ const (
 	Heading
 	Figure
 	CardFigure
+	Title
+	RowTitle
+	Tag
 )
 
 type style struct {
 	size float32
 	text fyne.TextStyle
 	ink  fyne.ThemeColorName
+	face fyne.Resource // instead of the theme's, for texts that it covers
 }
 
 func (r Role) style() style {
 	switch r {
 	case SideTitle:
-		return style{24, fyne.TextStyle{}, colorInk}
+		return style{24, fyne.TextStyle{}, look.Ink, resources.Light}
 	case Headline:
-		return style{20, fyne.TextStyle{}, colorInk}
+		return style{20, fyne.TextStyle{}, look.Ink, nil}
 	case Main:
-		return style{17, fyne.TextStyle{}, colorInk}
+		return style{17, fyne.TextStyle{}, look.Ink, nil}
 	case Strong:
-		return style{13, fyne.TextStyle{Bold: true}, colorInk}
+		return style{13, fyne.TextStyle{Bold: true}, look.Ink, nil}
 	case Muted:
-		return style{14, fyne.TextStyle{}, colorMuted}
+		return style{14, fyne.TextStyle{}, look.Muted, nil}
 	case Small:
-		return style{13, fyne.TextStyle{}, colorMuted}
+		return style{13, fyne.TextStyle{}, look.Muted, nil}
 	case Note:
-		return style{12, fyne.TextStyle{}, colorMuted}
+		return style{12, fyne.TextStyle{}, look.Muted, nil}
 	case Code:
-		return style{13, fyne.TextStyle{Monospace: true}, colorInk}
+		return style{13, fyne.TextStyle{Monospace: true}, look.Ink, nil}
 	case Heading:
-		return style{14, fyne.TextStyle{Bold: true}, colorInk}
+		return style{14, fyne.TextStyle{Bold: true}, look.Ink, nil}
 	case Figure:
-		return style{32, fyne.TextStyle{}, colorInk}
+		return style{32, fyne.TextStyle{}, look.Ink, resources.FiguresLightTabular}
+	case Title:
+		return style{17, fyne.TextStyle{Bold: true}, look.Ink, nil}
+	case RowTitle:
+		return style{16, fyne.TextStyle{Bold: true}, look.Ink, nil}
+	case Tag:
+		return style{12, fyne.TextStyle{Bold: true}, look.Ink, nil}
 	case CardFigure:
-		return style{22, fyne.TextStyle{}, colorInk}
+		return style{22, fyne.TextStyle{}, look.Ink, resources.FiguresLight}
 	}
-	return style{14, fyne.TextStyle{}, colorInk}
+	return style{14, fyne.TextStyle{}, look.Ink, nil}
 }
 
 // Text is a line or a paragraph.
@@ -102,7 +114,11 @@ func (t *Text) Set(s string) {
 
 // SetTone changes its colour; Neutral is plain ink.
 func (t *Text) SetTone(tone state.Tone) {
-	if c := ink(tone); c != t.style.ink {
+	t.setInk(ink(tone))
+}
+
+func (t *Text) setInk(c fyne.ThemeColorName) {
+	if c != t.style.ink {
 		t.style.ink = c
 		t.Refresh()
 	}
@@ -111,7 +127,22 @@ func (t *Text) SetTone(tone state.Tone) {
 func (t *Text) lead() float32 { return float32(math.Round(float64(t.style.size) * 1.36)) }
 
 func (t *Text) measure(s string) float32 {
+	if face := t.face(s); face != nil {
+		size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, t.style.size, t.style.text, face)
+		return size.Width
+	}
 	return fyne.MeasureText(s, t.style.size, t.style.text).Width
+}
+
+// face is the role's own typeface when it covers the text; it has no fallback
+// for other scripts.
+func (t *Text) face(s string) fyne.Resource {
+	for _, r := range s {
+		if r >= 0x250 && !strings.ContainsRune("–—…“”‘’·•", r) {
+			return nil
+		}
+	}
+	return t.style.face
 }
 
 func (t *Text) broken(width float32) []string {
@@ -196,7 +227,7 @@ func (r *textRenderer) build() {
 	r.objects = r.objects[:0]
 	for i, l := range lines {
 		c := t.lines[i]
-		c.Text, c.Color, c.TextSize, c.TextStyle = l, col, t.style.size, t.style.text
+		c.Text, c.Color, c.TextSize, c.TextStyle, c.FontSource = l, col, t.style.size, t.style.text, t.face(l)
 		h := c.MinSize().Height
 		c.Move(fyne.NewPos(0, float32(i)*t.lead()+(t.lead()-h)/2))
 		c.Resize(fyne.NewSize(t.width, h))

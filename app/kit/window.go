@@ -1,14 +1,12 @@
 package kit
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/widgets/look"
 )
 
 // Window is everything in a window: strip, header, alarm, and the screen.
@@ -81,7 +79,7 @@ type Header struct {
 
 // NewHeader makes one.
 func NewHeader(s HeaderSpec) *Header {
-	h := &Header{title: NewText(Main, "").Trim(), code: NewText(Muted, "")}
+	h := &Header{title: NewText(Title, ""), code: NewText(Muted, "")}
 	h.back = NewButton(s.Back, IconBack, state.QuietButton, s.OnBack)
 	h.side = NewIconButton(IconSide, s.PanelTip, s.OnPanel)
 	h.operator = NewButton("", IconNone, state.Outlined, nil)
@@ -90,8 +88,8 @@ func NewHeader(s HeaderSpec) *Header {
 	var menu *Button
 	menu = NewIconButton(IconMenu, s.MenuTip, func() { popUp(s.Window, menu, s.Menu()) })
 	row := container.NewBorder(nil, nil, HStack(8, h.back, h.side), HStack(8, th, h.operator, menu),
-		container.New(lineUp{12}, h.code, h.title))
-	h.o = newBox(colorSurface, "", 0, [4]float32{10, 20, 10, 12}, row)
+		HStack(14, h.title, h.code))
+	h.o = newBox(look.Surface, "", 0, [4]float32{10, 20, 10, 12}, row)
 	return h
 }
 
@@ -112,7 +110,7 @@ func NewEmpty(title, note string, buttons ...*Button) fyne.CanvasObject {
 	for _, b := range buttons {
 		row.Add(b)
 	}
-	return newBox(colorSurface, colorLine, 12, [4]float32{48, 48, 48, 48},
+	return newBox(look.Surface, look.Line, 12, [4]float32{48, 48, 48, 48},
 		VStack(12, NewText(Headline, title).Wrap(), NewText(Muted, note).Wrap(), row))
 }
 
@@ -131,11 +129,11 @@ type Card struct {
 
 // NewCard makes an empty one.
 func NewCard(_, more string, w fyne.Window, open func(), items func() []Item) *Card {
-	k := &Card{title: NewText(Heading, ""), note: NewText(Small, "").Trim(), chip: newChip(state.Chip{}, nil), warn: NewBanner(), kpis: NewKPIs(), open: open}
+	k := &Card{title: NewText(RowTitle, ""), note: NewText(Small, "").Trim(), chip: newChip(state.Chip{}, nil), warn: NewBanner(), kpis: NewKPIs(), open: open}
 	k.kpis.role = CardFigure
 	words := VStack(6, container.New(lineUp{8}, k.title, k.note), HStack(0, k.chip))
 	right := HStack(20, tall(56, k.kpis), NewMenuButton(more, func() fyne.Window { return w }, items))
-	k.o = newBox(colorSurface, colorLine, 12, [4]float32{14, 18, 14, 18}, VStack(10, k.warn, container.NewBorder(nil, nil, nil, right, words)))
+	k.o = newBox(look.Surface, look.Line, 12, [4]float32{14, 18, 14, 18}, VStack(10, k.warn, container.NewBorder(nil, nil, nil, right, words)))
 	k.ExtendBaseWidget(k)
 	return k
 }
@@ -159,22 +157,3 @@ func (k *Card) Tapped(*fyne.PointEvent) { k.open() }
 
 // CreateRenderer implements fyne.Widget.
 func (k *Card) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(k.o) }
-
-// Chart is the curve of a deployment.
-type Chart struct {
-	widget.BaseWidget
-	o fyne.CanvasObject
-}
-
-// NewChart makes an empty one.
-func NewChart(accepted, failed, perSecond, perMinute, empty string, number func(int64) string, zone *time.Location) *Chart {
-	c := &Chart{o: tall(220, canvas.NewRectangle(nil))}
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// Set draws a curve.
-func (c *Chart) Set(state.Curve) {}
-
-// CreateRenderer implements fyne.Widget.
-func (c *Chart) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(c.o) }

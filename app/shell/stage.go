@@ -68,4 +68,4 @@ func (g stage) SetDark(dark bool) {
 	g.s.SetMode("light")
 }
 
-func (g stage) Capture() image.Image { return g.s.window.Canvas().Capture() }
+func (g stage) Capture() image.Image { return capture(g.s.window) }

@@ -9,6 +9,7 @@ package tour
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -171,7 +172,7 @@ func (p *player) prepare(ctx context.Context) error {
 		return err
 	}
 	if p.res.Last.State == delivery.PreparationFailed {
-		return fmt.Errorf("the preparation found errors")
+		return errors.New("the preparation found errors")
 	}
 	return p.until(ctx, "Confirm send", func() bool {
 		d, _ := p.stage.Dashboard()
@@ -229,6 +230,9 @@ func (p *player) photograph(ctx context.Context, step string) error {
 		}
 		var img image.Image
 		p.stage.Do(func() { img = p.stage.Capture() })
+		if img == nil {
+			return errors.New("the window gave no picture")
+		}
 		theme := "light"
 		if dark {
 			theme = "dark"

@@ -39,7 +39,7 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 	b.chips = kit.NewChips()
 	b.kpis = kit.NewKPIs()
 	b.findings = kit.NewNotes()
-	b.chart = kit.NewChart(c.T("chart.accepted"), c.T("chart.failed"), c.T("chart.rate_second"), c.T("chart.rate_minute"), c.T("chart.empty"), c.Number, c.Zone())
+	b.chart = kit.NewChart(c, p.env.Bridge)
 	b.hero = kit.NewHero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
 	b.more = kit.NewMenuButton(c.T("common.more"), p.window, b.menu)
 	b.block = kit.NewBlock(c.T("block.deployment"), b.more, b.hero, b.findings, b.chart)
