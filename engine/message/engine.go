@@ -170,10 +170,10 @@ func (u *unit) run(b *Buffer) (err error) {
 		if left -= len(v); left < 0 {
 			return renderError(errBudget, b)
 		}
-		if u.as == asHTML && strings.ContainsAny(v, markup) {
+		if u.as == asHTML && hasMarkup(v) {
 			v = string(appendEscaped(nil, v))
 		}
-		if s.need && blank(b.values[s.name]) {
+		if s.need && blankText(b.values[s.name]) {
 			bindings[u.slots[i].binding] = absent{b, s.name, v}
 		} else {
 			bindings[u.slots[i].binding] = safe(v)

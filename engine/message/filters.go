@@ -166,9 +166,14 @@ func blank(v any) bool {
 	case bool:
 		return !v
 	case string:
-		return strings.TrimSpace(v) == ""
+		return blankText(v)
 	}
 	return false
+}
+
+// blankText reports whether s is white space at most.
+func blankText(s string) bool {
+	return s == "" || (s[0] <= ' ' || s[0] >= utf8.RuneSelf) && strings.TrimSpace(s) == ""
 }
 
 func capitalize(s string) string {

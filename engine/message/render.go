@@ -315,7 +315,7 @@ func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
 			continue
 		}
 		w.split()
-		if u.as == asHTML && strings.ContainsAny(v, markup) {
+		if u.as == asHTML && hasMarkup(v) {
 			b.escaped = appendEscaped(b.escaped[:0], v)
 			v = string(b.escaped)
 		}

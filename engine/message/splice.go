@@ -60,7 +60,7 @@ func (t *Template) slotOf(n *node) (segment, bool) {
 
 // value returns what a slot says, and notes when it has nothing to say.
 func (s *segment) value(b *Buffer) string {
-	if s.need && blank(b.values[s.name]) {
+	if s.need && blankText(b.values[s.name]) {
 		b.miss(s.name)
 	}
 	return s.filled(b)
@@ -72,7 +72,7 @@ func (s *segment) filled(b *Buffer) string {
 	for _, o := range s.ops {
 		if o.plain != nil {
 			v = o.plain(v)
-		} else if blank(v) {
+		} else if blankText(v) {
 			v = o.otherwise
 		}
 	}
@@ -85,8 +85,16 @@ func (s *segment) filled(b *Buffer) string {
 	return v
 }
 
-// markup is what appendEscaped escapes.
-const markup = `&'<>"`
+// hasMarkup reports whether appendEscaped would change s.
+func hasMarkup(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '&', '\'', '<', '>', '"':
+			return true
+		}
+	}
+	return false
+}
 
 // appendEscaped appends s with the characters escaped that mean something in
 // HTML, as the Liquid engine does it.
