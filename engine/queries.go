@@ -135,7 +135,6 @@ func (e *Engine) ComputeStats(ctx context.Context, id delivery.ID) (kpi.Recount,
 type Preview struct {
 	message.Preview
 	Address string
-	Missing []string // merge fields that have neither value nor default
 }
 
 // Preview renders the delivery for the n-th profile of its audience, from 0.
@@ -159,6 +158,6 @@ func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, e
 	if v.Plan != nil {
 		when = v.Plan.At
 	}
-	out, missing, err := prepare.NewPress(t, id, v.Draft, e.store.ID(), when).Preview(int64(n)+1, p.Address, p.Fields)
-	return Preview{Preview: out, Address: p.Address, Missing: missing}, err
+	out, err := prepare.NewPress(t, id, v.Draft, e.store.ID(), when).Preview(int64(n)+1, p.Address, p.Fields)
+	return Preview{Preview: out, Address: p.Address}, err
 }

@@ -81,7 +81,7 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	p.Findings = append(senders, beforeTargeting(in)...)
 
 	r := &run{in: in, t: t, plan: &p, causes: map[delivery.Nature]int64{}, missing: map[string]int64{}}
-	if t != nil {
+	if t != nil && !blocked(senders) {
 		r.press = NewPress(t, in.ID, in.Draft, in.Workspace, p.At)
 	}
 	if in.Draft.Audience != 0 {
@@ -109,6 +109,12 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	}
 	p.Hash = delivery.SealHash(in.ID, p.Parts)
 	return p, nil
+}
+
+// blocked reports whether one of the findings is an error. Without a sender no
+// message can be rendered: the one finding says it, not one for each recipient.
+func blocked(fs []delivery.Finding) bool {
+	return (&delivery.Plan{Findings: fs}).Blocked()
 }
 
 // split divides findings in two, keeping their order.

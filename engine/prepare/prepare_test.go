@@ -226,6 +226,22 @@ func TestRulesOnContent(t *testing.T) {
 	}
 }
 
+func TestWhatTheWireRefusesIsFoundNow(t *testing.T) {
+	d := draft()
+	d.Content.HTML = ""
+	d.Content.Text = "{% if name == 'N1' %}Hello {{ unsubscribe_url }}{% endif %}"
+	p, _ := run(t, d, []prepare.Target{target(1, "a@x.example"), target(2, "b@x.example")})
+	if len(p.Findings) != 1 || p.Findings[0].Code != delivery.FindRender || p.Findings[0].Count != 1 || p.Findings[0].Detail != "b@x.example" {
+		t.Errorf("an empty message for one of two: %+v", p.Findings)
+	}
+	d = draft()
+	d.Content.From = "nobody"
+	p, _ = run(t, d, []prepare.Target{target(1, "a@x.example")})
+	if len(p.Findings) != 1 || p.Findings[0].Code != delivery.FindSenderInvalid {
+		t.Errorf("no sender: %+v; one finding says it all", p.Findings)
+	}
+}
+
 func TestWhoIsNewAndWhoHadMailLately(t *testing.T) {
 	ts := []prepare.Target{target(1, "a@x.example"), target(2, "b@x.example"), target(3, "c@x.example"), target(4, "d@x.example")}
 	ts[1].LastSent = now.Add(-71 * time.Hour)

@@ -79,18 +79,11 @@ func today(d delivery.Draft, prepared time.Time) time.Time {
 	return d.Schedule.At
 }
 
-// Preview renders recipient seq for the eyes of a person, and names the merge
-// fields that have neither value nor default.
-func (p *Press) Preview(seq int64, to, fields string) (message.Preview, []string, error) {
+// Preview renders recipient seq for the eyes of a person.
+func (p *Press) Preview(seq int64, to, fields string) (message.Preview, error) {
 	values := map[string]string{}
 	if err := json.Unmarshal([]byte(fields), &values); err != nil {
-		return message.Preview{}, nil, err
+		return message.Preview{}, err
 	}
-	r, env := message.Recipient{Address: to, Fields: values}, p.Envelope(seq, p.envelope.Today)
-	out, err := p.t.Preview(r, env)
-	if err != nil {
-		return out, nil, err
-	}
-	m, err := p.t.Render(new(message.Buffer), r, env)
-	return out, m.Missing, err
+	return p.t.Preview(message.Recipient{Address: to, Fields: values}, p.Envelope(seq, p.envelope.Today))
 }

@@ -173,7 +173,11 @@ func (r *run) render(buf *message.Buffer, b *batch) {
 		}
 		m := &b.messages[i]
 		msg, err := r.press.Render(buf, b.first+int64(i), t.Address, t.Fields, r.plan.At)
-		if err != nil {
+		if err == nil {
+			// What the wire would refuse is refused now, while it can be mended.
+			err = message.Guard(msg.Data, MaxSize)
+		}
+		if err != nil && !delivery.Is(err, delivery.KindTooLarge) {
 			m.err = err
 			continue
 		}
