@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -59,7 +58,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sendoff: --language is one of %s\n", strings.Join(text.Languages(), ", "))
 		return 2
 	}
-	words, err := text.Load(translations.FS, lang, time.Local)
+	words, err := text.Load(translations.FS, lang, text.LocalZone())
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", err)
 		return 1

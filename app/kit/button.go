@@ -70,8 +70,8 @@ func NewButton(label string, icon Icon, weight state.Weight, tap func()) *Button
 	return b
 }
 
-// SetTip sets what a pointer that rests on it is told.
-func (b *Button) SetTip(s string) { b.tip = s }
+// SetToolTip sets what a pointer that rests on it is told.
+func (b *Button) SetToolTip(s string) { b.tip = s }
 
 // Label is its text.
 func (b *Button) Label() string { return b.label }

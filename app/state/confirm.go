@@ -55,8 +55,9 @@ func (g Gate) Open(typed string) bool {
 }
 
 // ConfirmOf makes the dialog for a prepared delivery; without a plan there is
-// nothing to confirm and ok is false.
-func ConfirmOf(c *text.Catalog, v delivery.View, now time.Time) (m Confirm, ok bool) {
+// nothing to confirm and ok is false. subject is that of the recipient address,
+// when one was rendered; else the template is shown.
+func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now time.Time) (m Confirm, ok bool) {
 	p := v.Plan
 	if p == nil {
 		return m, false
@@ -76,7 +77,7 @@ func ConfirmOf(c *text.Catalog, v delivery.View, now time.Time) (m Confirm, ok b
 		m.Rows = append(m.Rows, ConfirmRow{Label: c.T("confirm.lately"), Value: c.N("confirm.people", p.Lately), Note: c.T("confirm.lately_note")})
 	}
 	m.Rows = append(m.Rows,
-		ConfirmRow{Label: c.T("confirm.subject"), Value: v.Content.Subject},
+		subjectRow(c, v, subject, address),
 		ConfirmRow{Label: c.T("confirm.sender"), Value: v.Content.From},
 		accountRow(c, v.Account), leavesRow(c, v, now, later), findingsRow(c, p))
 	if p.Usual > 0 {
@@ -95,15 +96,17 @@ func ConfirmOf(c *text.Catalog, v delivery.View, now time.Time) (m Confirm, ok b
 	return m, true
 }
 
+func subjectRow(c *text.Catalog, v delivery.View, subject, address string) ConfirmRow {
+	r := ConfirmRow{Label: c.T("confirm.subject"), Value: v.Content.Subject}
+	if subject != "" && subject != r.Value {
+		r.Value, r.Note = subject, c.T("confirm.subject_of", "address", address)
+	}
+	return r
+}
+
 func messagesRow(c *text.Catalog, p *delivery.Plan) ConfirmRow {
 	r := ConfirmRow{Label: c.T("confirm.messages"), Value: c.Number(p.ToDeliver), Note: c.T("confirm.none_excluded")}
-	var bits []string
-	for _, x := range p.Causes {
-		if x.Count > 0 {
-			bits = append(bits, c.T("cause.phrase", "n", x.Count, "name", c.Cause(x.Nature)))
-		}
-	}
-	if len(bits) > 0 {
+	if bits := causes(c, "cause.phrase", p.Causes); len(bits) > 0 {
 		r.Note = c.T("confirm.excluded", "n", p.Targeted-p.ToDeliver, "causes", strings.Join(bits, ", "))
 	}
 	r.Lead, r.Lines = Exclusions(c, p)

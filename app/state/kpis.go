@@ -23,28 +23,29 @@ func planKPIs(c *text.Catalog, v delivery.View) []KPI {
 		out[1].Note = c.T("kpi.of_targeted", "percent", c.Percent(f.ToDeliver, f.Targeted))
 	}
 	if v.Plan != nil && v.State != delivery.Preparing {
-		out[2].Note = causeLine(c, v.Plan.Causes)
+		out[2].Note = strings.Join(causes(c, "cause.item", v.Plan.Causes), " · ")
 	}
 	return out
 }
 
-// causeLine names the two causes that exclude most and sums the rest.
-func causeLine(c *text.Catalog, causes []delivery.Cause) string {
+// causes names the two causes that exclude most and sums the rest, each in the
+// form of key.
+func causes(c *text.Catalog, key string, causes []delivery.Cause) []string {
 	cs := slices.DeleteFunc(slices.Clone(causes), func(x delivery.Cause) bool { return x.Count == 0 })
 	slices.SortStableFunc(cs, func(a, b delivery.Cause) int { return int(b.Count - a.Count) })
 	var bits []string
 	var other int64
 	for i, x := range cs {
 		if i < 2 || len(cs) == 3 {
-			bits = append(bits, c.T("cause.item", "name", c.Cause(x.Nature), "n", x.Count))
+			bits = append(bits, c.T(key, "name", c.Cause(x.Nature), "n", x.Count))
 			continue
 		}
 		other += x.Count
 	}
 	if other > 0 {
-		bits = append(bits, c.T("cause.item", "name", c.T("cause.other"), "n", other))
+		bits = append(bits, c.T(key, "name", c.T("cause.other"), "n", other))
 	}
-	return strings.Join(bits, " · ")
+	return bits
 }
 
 func sendingKPIs(c *text.Catalog, v delivery.View) []KPI {

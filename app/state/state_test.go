@@ -319,15 +319,15 @@ func TestConfirm(t *testing.T) {
 	c := words(t, "en")
 	v := sample(delivery.Ready)
 	v.Plan.Usual = 2410
-	m, ok := state.ConfirmOf(c, v, now)
+	m, ok := state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now)
 	if !ok || m.Hash != v.Plan.Hash || m.OK != "OK, send 9,786 messages" || m.Plan != "plan 7f3a·c41e·09b2" {
 		t.Errorf("%v %+v", ok, m)
 	}
 	want := map[string][2]string{
-		"Messages":      {"9,786", "214 excluded: 13 invalid, 140 denylist, 61 duplicates"},
+		"Messages":      {"9,786", "214 excluded: 140 denylist, 61 duplicates, 13 invalid"},
 		"Audience":      {"Customers in the Netherlands", "312 people get mail from you for the first time"},
 		"Mailed lately": {"1,204 people", "had a message from you in the last 3 days"},
-		"Subject":       {"Your garden in June", ""},
+		"Subject":       {"Ann, your garden in June", "as ann@post.example gets it"},
 		"Sender":        {"Acme Garden <news@acme.example>", ""},
 		"Account":       {"Training relay", "nothing leaves this computer, no limit, 4 connections"},
 		"Leaves":        {"now, done at about 09:36", "takes about 6 min"},
@@ -349,16 +349,16 @@ func TestConfirm(t *testing.T) {
 		}
 	}
 	v.Schedule = delivery.Schedule{Mode: delivery.AtDate, Zone: "Europe/Amsterdam", At: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)}
-	m, _ = state.ConfirmOf(c, v, now)
+	m, _ = state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now)
 	if m.OK != "OK, schedule 9,786 messages" || m.Lead != "Messages leave on 1 Dec 2026, 09:00 (Europe/Amsterdam). This is what leaves:" {
 		t.Errorf("scheduled: %q, %q", m.OK, m.Lead)
 	}
 	v.Plan.Usual = 9000
-	if m, _ = state.ConfirmOf(c, v, now); m.Gate.Text != "" || !m.Gate.Open("") {
+	if m, _ = state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now); m.Gate.Text != "" || !m.Gate.Open("") {
 		t.Error("a usual size asks for the number")
 	}
 	v.Plan = nil
-	if _, ok := state.ConfirmOf(c, v, now); ok {
+	if _, ok := state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now); ok {
 		t.Error("a delivery without a plan can be confirmed")
 	}
 }

@@ -37,13 +37,14 @@ func (b *plainBlock) set(m state.Block, edit bool) {
 // contentBlock is what is sent: sender, subject, and the message as the first
 // recipient gets it.
 type contentBlock struct {
-	p       *Panel
-	block   *kit.Block
-	from    *kit.Line
-	subject *kit.Line
-	none    *kit.Text
-	sheet   *kit.Sheet
-	pen     *kit.IconButton
+	p        *Panel
+	block    *kit.Block
+	from     *kit.Line
+	subject  *kit.Line
+	none     *kit.Text
+	sheet    *kit.Sheet
+	pen      *kit.IconButton
+	rendered string // the subject as the first recipient gets it
 }
 
 func newContentBlock(p *Panel, open func()) *contentBlock {
@@ -60,7 +61,9 @@ func newContentBlock(p *Panel, open func()) *contentBlock {
 
 func (b *contentBlock) set(m state.Content, edit bool) {
 	b.from.Set(m.From)
-	b.subject.Set(m.Subject)
+	if b.rendered == "" {
+		b.subject.Set(m.Subject)
+	}
 	b.none.Set(m.Note)
 	kit.Show(b.none, m.Empty)
 	kit.Show(b.from, !m.Empty)
@@ -69,17 +72,20 @@ func (b *contentBlock) set(m state.Content, edit bool) {
 }
 
 // maxPreview is as much of a message as the card shows.
-const maxPreview = 900
+const maxPreview = 420
 
 // preview shows the message as the first recipient gets it, subject included.
 func (b *contentBlock) preview(m bridge.Preview, err error) {
 	c := b.p.env.Text
 	switch {
 	case err != nil:
+		b.rendered = ""
 		b.sheet.Set("", c.Error(err), "")
 	case m.Address == "":
+		b.rendered = ""
 		b.sheet.Set("", c.T("content.no_preview"), "")
 	default:
+		b.rendered = m.Subject
 		b.subject.Set(m.Subject)
 		b.sheet.Set(m.Subject, excerpt(m.Text), c.T("content.preview_of", "address", m.Address))
 	}

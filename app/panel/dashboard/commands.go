@@ -34,7 +34,7 @@ func (p *Panel) confirm() {
 	if p.dialog != nil {
 		return
 	}
-	m, ok := state.ConfirmOf(p.env.Text, p.in.View, p.env.Now())
+	m, ok := state.ConfirmOf(p.env.Text, p.in.View, p.first.Subject, p.first.Address, p.env.Now())
 	if !ok {
 		return
 	}

@@ -15,6 +15,7 @@ type deploymentBlock struct {
 	p     *Panel
 	block *kit.Block
 	more  *kit.IconButton
+	count *kit.Button // Compute stats
 
 	hero     fyne.CanvasObject
 	ring     *kit.Ring
@@ -42,7 +43,10 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 	b.chart = kit.NewChart(c, p.env.Bridge)
 	b.hero = kit.NewHero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
 	b.more = kit.NewMenuButton(c.T("common.more"), p.window, b.menu)
-	b.block = kit.NewBlock(c.T("block.deployment"), b.more, b.hero, b.findings, b.chart)
+	b.count = kit.NewButton(c.T("stats.compute"), kit.IconNone, state.Outlined, p.Compute)
+	b.count.SetToolTip(c.T("stats.tip"))
+	b.count.Hide()
+	b.block = kit.NewBlock(c.T("block.deployment"), kit.HStack(6, b.count, b.more), b.hero, b.findings, b.chart)
 	return b
 }
 
@@ -52,9 +56,6 @@ func (b *deploymentBlock) menu() []kit.Item {
 	items := []kit.Item{{Label: c.T("log.menu"), Tap: p.log}}
 	if p.in.View.Plan != nil {
 		items = append(items, kit.Item{Label: c.T("causes.title"), Tap: p.exclusions}, kit.Item{Label: c.T("findings.title"), Tap: p.allFindings})
-	}
-	if d := p.model.Deployment; d != nil && d.Compute {
-		items = append(items, kit.Item{Label: c.T("stats.compute"), Tap: p.Compute})
 	}
 	return items
 }
@@ -79,6 +80,7 @@ func (b *deploymentBlock) set(d state.Deployment) {
 	}
 	kit.Show(b.findings, len(d.Findings) > 0)
 	kit.Show(b.chart, d.Chart)
+	kit.Show(b.count, d.Compute)
 }
 
 // setChips keeps the chips as long as they are the same ones.

@@ -44,6 +44,7 @@ type Panel struct {
 
 	previewed delivery.Draft // what the preview was made of
 	shown     bool           // a preview was asked for
+	first     bridge.Preview // the message of the first recipient
 	busy      bool           // a command is on its way
 	dialog    *confirm.Dialog
 	onModel   func(state.Dashboard)
@@ -243,6 +244,7 @@ func (p *Panel) preview() {
 	bridge.Run(p.env.Bridge, "preview", func(ctx context.Context) (bridge.Preview, error) {
 		return p.env.Engine.Preview(ctx, p.id, 0)
 	}, func(v bridge.Preview, err error) {
+		p.first = v
 		if !p.closed && p.previewed == d {
 			p.view.preview(v, err)
 		}

@@ -101,7 +101,7 @@ func (v *view) setBar(d state.Dashboard) {
 	bs := make([]*kit.Button, len(d.Buttons))
 	for i, b := range d.Buttons {
 		bs[i] = kit.NewButton(b.Label, icon(b.Action), b.Weight, func() { v.p.Act(b.Action) })
-		bs[i].SetTip(b.Tip)
+		bs[i].SetToolTip(b.Tip)
 	}
 	v.bar.Set(bs, d.Why)
 }

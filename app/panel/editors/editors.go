@@ -8,9 +8,6 @@ package editors
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -114,11 +111,7 @@ func NewDelivery(env *panel.Env) {
 func Schedule(env *panel.Env, v delivery.View) {
 	c := env.Text
 	f := &form{env: env}
-	zone := c.Zone().String()
-	if zone == "Local" {
-		zone = localZone()
-	}
-	m := state.FormOf(v.Schedule, env.Now(), zone)
+	m := state.FormOf(v.Schedule, env.Now(), c.Zone().String())
 	date, clock, place := kit.NewEntry("2026-12-31"), kit.NewEntry("09:00"), kit.NewEntry("Europe/Amsterdam")
 	date.SetText(m.Date)
 	clock.SetText(m.Time)
@@ -153,28 +146,4 @@ func Schedule(env *panel.Env, v delivery.View) {
 		d.Schedule = s
 		f.store(v.ID, d)
 	})
-}
-
-// localZone is the IANA name of the system's zone where it can be told.
-func localZone() string {
-	if z := os.Getenv("TZ"); z != "" {
-		if _, err := time.LoadLocation(z); err == nil {
-			return z
-		}
-	}
-	if p, err := filepath.EvalSymlinks("/etc/localtime"); err == nil {
-		dir, name := filepath.Split(p)
-		if z := filepath.Base(dir) + "/" + name; validZone(z) {
-			return z
-		}
-		if validZone(name) {
-			return name
-		}
-	}
-	return "UTC"
-}
-
-func validZone(z string) bool {
-	_, err := time.LoadLocation(z)
-	return err == nil
 }
