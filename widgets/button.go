@@ -1,0 +1,376 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+	tooltip "github.com/dweymouth/fyne-tooltip/widget"
+
+	"sendoff/widgets/look"
+)
+
+// Kind says how a button stands among others. At most one in sight is Primary.
+type Kind int
+
+// Kinds.
+const (
+	Quiet Kind = iota
+	Outlined
+	Primary
+	Danger
+)
+
+// Button is pressed with the pointer or with Space. Return does nothing, so
+// that a habit presses nothing.
+type Button struct {
+	tooltip.ToolTipWidget
+	kind     Kind
+	icon     IconName
+	trailing IconName
+	height   float32
+	disabled bool
+	hover    bool
+	focused  bool
+	onTap    func()
+
+	ground, ring *crisp
+	img, tail    *Icon
+	text         *Text
+}
+
+var (
+	_ fyne.Widget        = (*Button)(nil)
+	_ fyne.Tappable      = (*Button)(nil)
+	_ fyne.Focusable     = (*Button)(nil)
+	_ fyne.Disableable   = (*Button)(nil)
+	_ fyne.Accessible    = (*Button)(nil)
+	_ desktop.Hoverable  = (*Button)(nil)
+	_ desktop.Cursorable = (*Button)(nil)
+)
+
+const (
+	iconSize  float32 = 16
+	iconGap   float32 = 7
+	buttonPad float32 = 14
+)
+
+// NewButton makes a button. NoIcon is none.
+func NewButton(label string, icon IconName, kind Kind, onTap func()) *Button {
+	b := &Button{kind: kind, icon: icon, height: look.ButtonHeight, onTap: onTap, ground: newCrisp(), ring: newCrisp(),
+		img: NewIcon(icon, iconSize, look.Ink), tail: NewIcon(NoIcon, 12, look.Ink), text: NewText(label, TextStyle{Weight: Medium})}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewIconButton makes a square button with a picture alone; the tip says what it
+// does.
+func NewIconButton(icon IconName, tip string, onTap func()) *Button {
+	b := NewButton("", icon, Quiet, onTap)
+	b.SetToolTip(tip)
+	return b
+}
+
+// SetOnTap changes what pressing does.
+func (b *Button) SetOnTap(f func()) { b.onTap = f }
+
+// Text is the label.
+func (b *Button) Text() string { return b.text.Text() }
+
+// SetText changes the label.
+func (b *Button) SetText(s string) {
+	if s != b.text.Text() {
+		b.text.Set(s)
+		b.Refresh()
+	}
+}
+
+// SetIcon changes the picture before the label.
+func (b *Button) SetIcon(i IconName) {
+	if i != b.icon {
+		b.icon = i
+		b.Refresh()
+	}
+}
+
+// SetTrailing sets a small picture after the label: a chevron for a menu.
+func (b *Button) SetTrailing(i IconName) *Button {
+	if i != b.trailing {
+		b.trailing = i
+		b.Refresh()
+	}
+	return b
+}
+
+// SetKind changes how it stands among others.
+func (b *Button) SetKind(k Kind) {
+	if k != b.kind {
+		b.kind = k
+		b.Refresh()
+	}
+}
+
+// Kind is how it stands among others.
+func (b *Button) Kind() Kind { return b.kind }
+
+// Enable lets it be pressed.
+func (b *Button) Enable() { b.SetEnabled(true) }
+
+// Disable keeps it from being pressed.
+func (b *Button) Disable() { b.SetEnabled(false) }
+
+// Disabled reports whether it cannot be pressed.
+func (b *Button) Disabled() bool { return b.disabled }
+
+// SetEnabled lets it be pressed or not.
+func (b *Button) SetEnabled(on bool) {
+	if b.disabled == on {
+		b.disabled = !on
+		b.Refresh()
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if !b.disabled && b.onTap != nil {
+		b.onTap()
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace:
+		b.Tapped(nil)
+	case fyne.KeyEscape:
+		escape(b)
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (b *Button) TypedRune(rune) {}
+
+// FocusGained implements fyne.Focusable.
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+
+// MouseIn implements desktop.Hoverable.
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
+	b.hover = true
+	b.ToolTipWidget.MouseIn(e)
+	b.Refresh()
+}
+
+// MouseOut implements desktop.Hoverable.
+func (b *Button) MouseOut() {
+	b.hover = false
+	b.ToolTipWidget.MouseOut()
+	b.Refresh()
+}
+
+// Cursor implements desktop.Cursorable.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.disabled {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (b *Button) AccessibilityLabel() string {
+	if b.text.Text() == "" {
+		return b.ToolTip()
+	}
+	return b.text.Text()
+}
+
+// AccessibilityRole implements fyne.Accessible.
+func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
+	switch {
+	case b.disabled && b.kind == Primary:
+		return look.Chip, "", look.ChipText
+	case b.disabled && b.kind == Outlined:
+		return look.Surface, look.Line, look.Muted
+	case b.disabled:
+		return "", "", look.Muted
+	}
+	switch b.kind {
+	case Primary:
+		if b.hover {
+			return look.ActionHover, "", look.PrimaryText
+		}
+		return look.Action, "", look.PrimaryText
+	case Outlined:
+		if b.hover {
+			return look.Chip, look.Line, look.Ink
+		}
+		return look.Surface, look.Line, look.Ink
+	case Danger:
+		if b.hover {
+			return look.RedOn, "", look.Red
+		}
+		return "", "", look.Red
+	}
+	ink = look.Ink
+	if b.text.Text() == "" {
+		ink = look.Muted
+	}
+	if b.hover {
+		return look.Chip, "", look.Ink
+	}
+	return "", "", ink
+}
+
+func (b *Button) paint() {
+	fill, line, ink := b.colors()
+	scale := scaleOf(b)
+	b.ground.set(paint(b, fill), paint(b, line), look.RadiusSmall, 1, scale)
+	ring := fyne.ThemeColorName("")
+	if b.focused {
+		ring = look.Ring
+	}
+	b.ring.set(paint(b, ""), paint(b, ring), 10, 2, scale)
+	b.text.SetColor(ink)
+	b.img.Set(b.icon, ink)
+	b.tail.Set(b.trailing, ink)
+	Show(b.img, b.icon != NoIcon)
+	Show(b.tail, b.trailing != NoIcon)
+}
+
+func (b *Button) inner() (w float32) {
+	w = b.text.Natural()
+	if b.icon != NoIcon {
+		if w > 0 {
+			w += iconGap
+		}
+		w += iconSize
+	}
+	if b.trailing != NoIcon {
+		w += iconGap + 12
+	}
+	return w
+}
+
+func (b *Button) min() fyne.Size {
+	b.ground.rescale(b)
+	b.ring.rescale(b)
+	if b.text.Text() == "" && b.trailing == NoIcon {
+		return fyne.NewSize(32, 32)
+	}
+	return fyne.NewSize(b.inner()+2*buttonPad, b.height)
+}
+
+func (b *Button) place(s fyne.Size) {
+	b.ground.place(0, 0, s)
+	b.ring.place(-3, -3, s.AddWidthHeight(6, 6))
+	x := max(2, round((s.Width-b.inner())/2))
+	if b.icon != NoIcon {
+		put(b.img, x, round((s.Height-iconSize)/2), iconSize, iconSize)
+		x += iconSize + iconGap
+	}
+	m := b.text.MinSize()
+	put(b.text, x, floor((s.Height-m.Height)/2), m.Width, m.Height)
+	if b.trailing != NoIcon {
+		put(b.tail, x+m.Width+iconGap, round((s.Height-12)/2), 12, 12)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	b.paint()
+	objects := append(b.ring.objects(), b.ground.objects()...)
+	objects = append(objects, b.img, b.text, b.tail)
+	return &drawn{objects: objects, layout: func(s fyne.Size) { b.paint(); b.place(s) }, min: b.min,
+		refresh: func() { b.paint(); b.place(b.Size()); canvas.Refresh(b) }}
+}
+
+// Link is a text to press.
+type Link struct {
+	widget.BaseWidget
+	text    *Text
+	line    *canvas.Rectangle
+	onTap   func()
+	hover   bool
+	focused bool
+}
+
+var (
+	_ fyne.Tappable      = (*Link)(nil)
+	_ fyne.Focusable     = (*Link)(nil)
+	_ fyne.Accessible    = (*Link)(nil)
+	_ desktop.Hoverable  = (*Link)(nil)
+	_ desktop.Cursorable = (*Link)(nil)
+)
+
+// NewLink makes a link of the size of small text.
+func NewLink(s string, onTap func()) *Link { return NewLinkStyle(s, Small(), onTap) }
+
+// NewLinkStyle makes a link in a style; its colour is blue whatever that says.
+func NewLinkStyle(s string, style TextStyle, onTap func()) *Link {
+	l := &Link{text: NewText(s, style.In(look.Blue)), line: canvas.NewRectangle(nil), onTap: onTap}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Set changes the text.
+func (l *Link) Set(s string) { l.text.Set(s) }
+
+// Tapped implements fyne.Tappable.
+func (l *Link) Tapped(*fyne.PointEvent) {
+	if l.onTap != nil {
+		l.onTap()
+	}
+}
+
+// TypedKey implements fyne.Focusable: Space presses.
+func (l *Link) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace:
+		l.Tapped(nil)
+	case fyne.KeyEscape:
+		escape(l)
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (l *Link) TypedRune(rune) {}
+
+// FocusGained implements fyne.Focusable.
+func (l *Link) FocusGained() { l.focused = true; l.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (l *Link) FocusLost() { l.focused = false; l.Refresh() }
+
+// MouseIn implements desktop.Hoverable.
+func (l *Link) MouseIn(*desktop.MouseEvent) { l.hover = true; l.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (l *Link) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (l *Link) MouseOut() { l.hover = false; l.Refresh() }
+
+// Cursor implements desktop.Cursorable.
+func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// AccessibilityLabel implements fyne.Accessible.
+func (l *Link) AccessibilityLabel() string { return l.text.Text() }
+
+// AccessibilityRole implements fyne.Accessible.
+func (l *Link) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleLink }
+
+// CreateRenderer implements fyne.Widget.
+func (l *Link) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) {
+		l.line.FillColor = paint(l, look.Blue)
+		Show(l.line, l.hover || l.focused)
+		l.text.Resize(s)
+		put(l.line, 0, l.text.Baseline()+2, l.text.Natural(), 1)
+	}
+	return &drawn{objects: []fyne.CanvasObject{l.text, l.line}, layout: layout, min: l.text.MinSize,
+		refresh: func() { layout(l.Size()); canvas.Refresh(l) }}
+}

@@ -1,0 +1,114 @@
+package widgets
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"sendoff/resources"
+)
+
+// IconName names a small picture of the package resources.
+type IconName string
+
+// Icons.
+const (
+	NoIcon       IconName = ""
+	IconMail     IconName = "envelope"
+	IconCheck    IconName = "check-lg"
+	IconDone     IconName = "check-circle"
+	IconSend     IconName = "send"
+	IconPrepare  IconName = "arrow-repeat"
+	IconTest     IconName = "flask"
+	IconPause    IconName = "pause-fill"
+	IconPlay     IconName = "play-fill"
+	IconStop     IconName = "stop-fill"
+	IconEdit     IconName = "pencil"
+	IconBack     IconName = "chevron-left"
+	IconDown     IconName = "chevron-down"
+	IconForward  IconName = "chevron-right"
+	IconMore     IconName = "three-dots"
+	IconMenu     IconName = "list"
+	IconSide     IconName = "layout-sidebar"
+	IconSearch   IconName = "search"
+	IconWarning  IconName = "exclamation-triangle"
+	IconInfo     IconName = "info-circle"
+	IconError    IconName = "x-circle"
+	IconClock    IconName = "clock"
+	IconPeople   IconName = "people"
+	IconPerson   IconName = "person"
+	IconShield   IconName = "shield-check"
+	IconCalendar IconName = "calendar-event"
+	IconAdd      IconName = "plus-lg"
+	IconUpload   IconName = "upload"
+	IconSun      IconName = "sun"
+	IconMoon     IconName = "moon"
+	IconTheme    IconName = "circle-half"
+	IconClose    IconName = "x-lg"
+	IconHome     IconName = "house"
+	IconQuestion IconName = "question-circle"
+	IconCopy     IconName = "copy"
+	IconFolder   IconName = "folder2-open"
+)
+
+// Icon is a small picture in a colour of the theme.
+type Icon struct {
+	widget.BaseWidget
+	name  IconName
+	color fyne.ThemeColorName
+	size  float32
+	img   *canvas.Image
+	shown string
+}
+
+// NewIcon makes an icon of size × size.
+func NewIcon(name IconName, size float32, c fyne.ThemeColorName) *Icon {
+	i := &Icon{name: name, color: c, size: size, img: &canvas.Image{FillMode: canvas.ImageFillContain}}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// Set changes picture and colour.
+func (i *Icon) Set(name IconName, c fyne.ThemeColorName) {
+	if name != i.name || c != i.color {
+		i.name, i.color = name, c
+		i.Refresh()
+	}
+}
+
+// paint colours the picture when it is not yet so.
+func (i *Icon) paint() {
+	c := paint(i, i.color)
+	key := fmt.Sprint(i.name, c)
+	if key == i.shown {
+		return
+	}
+	i.shown = key
+	i.img.Resource = colored(i.name, c)
+	i.img.Refresh()
+}
+
+// colored is an icon as a picture of one colour. Fyne keeps pictures by name,
+// so the colour is part of it.
+func colored(name IconName, c color.Color) fyne.Resource {
+	r := resources.Icon(string(name))
+	if r == nil {
+		return nil
+	}
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	hex := fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
+	return fyne.NewStaticResource(string(name)+hex+".svg", bytes.ReplaceAll(r.Content(), []byte("currentColor"), []byte(hex)))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
+	i.paint()
+	return &drawn{objects: []fyne.CanvasObject{i.img},
+		layout:  func(s fyne.Size) { put(i.img, round((s.Width-i.size)/2), round((s.Height-i.size)/2), i.size, i.size) },
+		min:     func() fyne.Size { return fyne.NewSquareSize(i.size) },
+		refresh: func() { i.paint(); canvas.Refresh(i) }}
+}

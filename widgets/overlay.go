@@ -1,0 +1,71 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"sendoff/widgets/look"
+)
+
+// modal lies over a whole window: it takes every tap, dims what is below and
+// holds one card.
+type modal struct {
+	widget.BaseWidget
+	dim    *canvas.Rectangle
+	card   fyne.CanvasObject
+	place  func(fyne.Size)
+	escape func()
+}
+
+func newModal(card fyne.CanvasObject, place func(fyne.Size), onEscape func()) *modal {
+	m := &modal{dim: canvas.NewRectangle(nil), card: card, place: place, escape: onEscape}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// Tapped takes the tap away from what is below.
+func (m *modal) Tapped(*fyne.PointEvent) {}
+
+// TappedSecondary does the same.
+func (m *modal) TappedSecondary(*fyne.PointEvent) {}
+
+// Scrolled too.
+func (m *modal) Scrolled(*fyne.ScrollEvent) {}
+
+// CreateRenderer implements fyne.Widget.
+func (m *modal) CreateRenderer() fyne.WidgetRenderer {
+	layout := func(s fyne.Size) {
+		m.dim.FillColor = paint(m, look.Dim)
+		m.dim.Resize(s)
+		m.place(s)
+	}
+	return &drawn{objects: []fyne.CanvasObject{m.dim, m.card}, layout: layout,
+		min:     func() fyne.Size { return fyne.NewSize(200, 120) },
+		refresh: func() { layout(m.Size()); canvas.Refresh(m) }}
+}
+
+// IsOpen reports whether a dialog lies over a window. Shortcuts still arrive
+// then, and must do nothing.
+func IsOpen(w fyne.Window) bool { return topModal(w.Canvas()) != nil }
+
+func topModal(c fyne.Canvas) *modal {
+	if c == nil {
+		return nil
+	}
+	os := c.Overlays().List()
+	for i := len(os) - 1; i >= 0; i-- {
+		if m, ok := os[i].(*modal); ok {
+			return m
+		}
+	}
+	return nil
+}
+
+// escape tells the dialog that o is in that Escape was pressed.
+func escape(o fyne.CanvasObject) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
+	if m := topModal(c); m != nil && m.escape != nil {
+		m.escape()
+	}
+}
