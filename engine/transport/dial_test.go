@@ -6,6 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
+	"net/netip"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -351,6 +354,23 @@ func TestRedaction(t *testing.T) {
 			strings.Contains(r.Reply.Text, base64.StdEncoding.EncodeToString([]byte(password))) {
 			t.Errorf("%q", r.Reply.Text)
 		}
+		if len(password) < 4 && r.Reply.Text != "[redacted]" {
+			t.Errorf("%q: a password that short takes the text with it", r.Reply.Text)
+		}
 		_ = srv.Close()
 	}
+}
+
+// TestNamesElsewhere: a name is looked up before it is dialled, and one that
+// leads elsewhere is refused.
+func TestNamesElsewhere(t *testing.T) {
+	name, err := os.Hostname()
+	if err != nil {
+		t.Skip(err)
+	}
+	addrs, err := net.DefaultResolver.LookupNetIP(context.Background(), "ip", name)
+	if err != nil || !slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !a.Unmap().IsLoopback() }) {
+		t.Skip("this machine has no name for an address that is not loopback")
+	}
+	refuse(t, transport.Config{Host: name, Port: 9, Security: delivery.SecurityNone}, delivery.KindInvalid, "none")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -344,7 +345,7 @@ func TestRefusedWhileWriting(t *testing.T) {
 	m := mail()
 	m.Data = bytes.Repeat([]byte(strings.Repeat("x", 70)+"\r\n"), 100_000)
 	for name, end := range map[string]Script{
-		"and reads no more":      {Silence()},
+		"and reads on":           {Silence()},
 		"and closes":             {Hangup()},
 		"and closes after a bit": {Skip(100_000), Hangup()},
 		"and waits":              {Wait(50 * time.Millisecond)},
@@ -416,6 +417,37 @@ func TestCancelledByBeforeDot(t *testing.T) {
 			t.Error("the relay has the message")
 		}
 	}
+}
+
+// TestCancelledTooLate: the context ends when the reply is there already. The
+// message is accepted, and the connection is gone all the same.
+func TestCancelledTooLate(t *testing.T) {
+	cfg, srv := served(t, Join(Opening("X"), Message(), Script{Silence()}))
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, addr)
+		return listening{c, "queued", cancel}, err
+	}
+	s := dial(t, cfg)
+	if r := s.Send(ctx, mail(), nil); describe(r) != "accepted - - closed" {
+		t.Errorf("%+v", r)
+	}
+	_ = srv.Close()
+}
+
+// listening does something when it hears a word.
+type listening struct {
+	net.Conn
+	word string
+	do   func()
+}
+
+func (l listening) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if bytes.Contains(b[:n], []byte(l.word)) {
+		l.do()
+	}
+	return n, err
 }
 
 func TestAbortFromElsewhere(t *testing.T) {

@@ -13,7 +13,7 @@ type Session struct {
 	wire   *wire
 	ext    extensions
 
-	taken int    // transactions with a verdict of the relay's
+	taken int    // transactions begun
 	stale bool   // a refused transaction has to be reset before the next one
 	dead  bool   // takes no more messages
 	buf   []byte // scratch for the envelope
@@ -90,9 +90,7 @@ func (s *Session) Send(ctx context.Context, m Mail, beforeDot func(context.Conte
 	if release() {
 		s.dead = true
 	}
-	if res.Outcome != Again {
-		s.taken++
-	}
+	s.taken++
 	if s.dead {
 		s.Abort()
 	}
