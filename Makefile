@@ -1,0 +1,56 @@
+# make run     the window with a training workspace; without a display it is played and photographed
+# make test    everything, from nothing
+# make bench   the figures of the README, measured now
+# make lint    what make test checks besides the tests
+# make build   bin/sendoff and bin/sendoffctl; make ctl: the latter alone, which needs no graphics
+# make clean   removes bin and build
+
+SHELL    := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+GO       ?= go
+FLAGS    := -trimpath -buildvcs=false
+TRAINING ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/sendoff-training
+TOUR     ?= build/tour
+export CGO_ENABLED := 1
+
+.PHONY: run deps build ctl test lint bench clean
+.DEFAULT_GOAL := build
+
+deps:
+	@.ci/deps build
+
+build: deps
+	@mkdir -p bin
+	$(GO) build $(FLAGS) -o bin/ . ./engine/cmd/sendoffctl
+
+ctl:
+	@mkdir -p bin
+	$(GO) build $(FLAGS) -o bin/ ./engine/cmd/sendoffctl
+
+run: build
+	@.ci/deps headless
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+	  echo "The training workspace is $(TRAINING). Press Prepare, then Confirm send."; \
+	  exec bin/sendoff --sample --workspace "$(TRAINING)"; \
+	fi; \
+	.ci/play "$(TOUR)" --size 1280x820
+
+test: deps
+	@.ci/deps headless
+	@.ci/deps tools
+	@$(MAKE) --no-print-directory lint
+	SMTP_SINK="$(wildcard $(CURDIR)/build/tools/smtp-sink)" $(GO) test -race -shuffle=on -timeout 15m ./...
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go' -not -path './build/*')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w is missing on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+
+bench: deps
+	@.ci/deps tools
+	@mkdir -p bin
+	$(GO) build $(FLAGS) -o bin/ ./engine/bench
+	SMTP_SOURCE="$(CURDIR)/build/tools/smtp-source" SQLITE3="$(CURDIR)/build/tools/sqlite3" bin/bench $(BENCH)
+
+clean:
+	rm -rf bin build

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"sendoff/engine"
+)
+
+// importing measures how long a file takes to become an audience.
+func importing(ctx context.Context, o options, t *table) error {
+	file, err := people(o, o.rows)
+	if err != nil {
+		return err
+	}
+	var ours, theirs []time.Duration
+	for i := range o.runs {
+		d, err := importOnce(ctx, o, file)
+		if err != nil {
+			return err
+		}
+		ours = append(ours, d)
+		note("import %d/%d: sendoff %s", i+1, o.runs, perSecond(o.rows, d))
+		if o.sqlite == "" {
+			continue
+		}
+		if d, err = sqliteOnce(ctx, o, file); err != nil {
+			return err
+		}
+		theirs = append(theirs, d)
+		note("import %d/%d: sqlite3 %s", i+1, o.runs, perSecond(o.rows, d))
+	}
+	t.add(fmt.Sprintf("import %d rows", o.rows), perSecond(o.rows, median(ours)), spread(ours))
+	t.add("  peak memory so far", fmt.Sprintf("%d MiB", peakMemory()), "")
+	if len(theirs) == 0 {
+		t.add("  ÷ sqlite3 .import + sorted upsert", "–", "sqlite3 is not there")
+		return nil
+	}
+	t.add("  sqlite3 .import + sorted upsert, no checks", perSecond(o.rows, median(theirs)), spread(theirs))
+	t.add("  ÷ sqlite3 .import + sorted upsert", fmt.Sprintf("%.2f", median(theirs).Seconds()/median(ours).Seconds()), "bar 0.9")
+	return nil
+}
+
+func importOnce(ctx context.Context, o options, file string) (time.Duration, error) {
+	b, err := open(ctx, o)
+	if err != nil {
+		return 0, err
+	}
+	defer b.close()
+	start := time.Now()
+	res, err := b.Import(ctx, b.who, engine.ImportRequest{File: file, Name: "people"}, func(engine.ImportProgress) {})
+	if err != nil {
+		return 0, err
+	}
+	took := time.Since(start)
+	if res.Audience.Size != int64(o.rows) {
+		return 0, fmt.Errorf("imported %d of %d", res.Audience.Size, o.rows)
+	}
+	return took, nil
+}
+
+// sqliteOnce does with the sqlite3 shell what an import comes down to: load the
+// file, then merge it in the order of the key, durably.
+func sqliteOnce(ctx context.Context, o options, file string) (time.Duration, error) {
+	db, err := filepath.Abs(filepath.Join(o.dir, "baseline.db"))
+	if err != nil {
+		return 0, err
+	}
+	for _, old := range []string{db, db + "-wal", db + "-shm"} {
+		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return 0, err
+		}
+	}
+	cmd := exec.CommandContext(ctx, o.sqlite, db)
+	cmd.Stdin = bytes.NewBufferString(`PRAGMA journal_mode=WAL;
+PRAGMA synchronous=FULL;
+CREATE TABLE profiles (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, email TEXT NOT NULL, fields TEXT NOT NULL);
+CREATE TEMP TABLE staged (email, first_name, last_name, gender, city, country, language, shop, voucher, since);
+.import --csv --skip 1 --schema temp ` + file + ` staged
+INSERT INTO profiles (key, email, fields)
+  SELECT lower(email), email, json_object('first_name', first_name, 'last_name', last_name, 'gender', gender, 'city', city,
+    'country', country, 'language', language, 'shop', shop, 'voucher', voucher, 'since', since)
+  FROM staged WHERE true ORDER BY lower(email)
+  ON CONFLICT (key) DO UPDATE SET fields = excluded.fields;
+SELECT count(*) FROM profiles;
+`)
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	took := time.Since(start)
+	if err != nil {
+		return 0, fmt.Errorf("sqlite3: %w %s", err, out)
+	}
+	if !bytes.Contains(out, fmt.Appendf(nil, "%d\n", o.rows)) {
+		return 0, fmt.Errorf("sqlite3: %s", out)
+	}
+	return took, nil
+}
+
+// reads is how often the figures are read.
+const reads = 200
+
+// figures measures what the dashboard costs beside counting the log.
+func figures(ctx context.Context, o options, t *table) error {
+	start := time.Now()
+	b, v, err := prepared(ctx, o, o.rows, func(b *bench) (int64, error) {
+		as, err := b.Accounts(ctx)
+		if err != nil {
+			return 0, err
+		}
+		return as[0].ID, nil
+	})
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	note("kpi: imported and prepared %d in %s", o.rows, round(time.Since(start)))
+	var read, count []time.Duration
+	for range reads {
+		start := time.Now()
+		got, err := b.Delivery(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		read = append(read, time.Since(start))
+		if got.Counters.Check() != nil || got.Counters.Targeted != int64(o.rows) {
+			return fmt.Errorf("the ledger is %+v", got.Counters)
+		}
+	}
+	for range o.runs {
+		start := time.Now()
+		r, err := b.ComputeStats(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		count = append(count, time.Since(start))
+		if len(r.Differences) > 0 {
+			return fmt.Errorf("differences: %v", r.Differences)
+		}
+	}
+	t.add(fmt.Sprintf("figures of a delivery of %d", o.rows), round(median(read)).String(), "bar 2ms, "+spread(read))
+	t.add("  counting its log anew", round(median(count)).String(), spread(count))
+	t.add("  counting ÷ reading", fmt.Sprintf("%.0f", median(count).Seconds()/median(read).Seconds()), "")
+	t.add("  peak memory so far", fmt.Sprintf("%d MiB", peakMemory()), "bar 100 MiB")
+	return nil
+}
