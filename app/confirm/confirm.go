@@ -52,7 +52,7 @@ func Show(w fyne.Window, c *text.Catalog, m state.Confirm, done func(bool)) *Dia
 }
 
 // gate lets OK be pressed once the number was typed.
-func (d *Dialog) gate() { d.ok.Enable(d.open()) }
+func (d *Dialog) gate() { d.ok.SetEnabled(d.open()) }
 
 func (d *Dialog) open() bool {
 	return d.entry == nil || d.m.Gate.Open(d.entry.Value())
@@ -131,7 +131,7 @@ func ListTone(w fyne.Window, c *text.Catalog, title, lead string, tone state.Ton
 	var body []fyne.CanvasObject
 	if lead != "" {
 		t := kit.NewText(kit.Body, lead).Wrap()
-		t.SetTone(tone)
+		kit.SetTone(t, tone)
 		body = append(body, t)
 	}
 	if len(lines) > 0 {

@@ -12,6 +12,7 @@ import (
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/resources"
+	"sendoff/widgets"
 	"sendoff/widgets/chart"
 	"sendoff/widgets/look"
 	"sendoff/widgets/plotting"
@@ -31,14 +32,14 @@ type Chart struct {
 }
 
 // NewChart makes an empty one. Pictures are drawn off the UI goroutine and come
-// back through the bridge.
-func NewChart(c *text.Catalog, b *bridge.Bridge) *Chart {
+// back through the bridge. corner is put at the right of the legend.
+func NewChart(c *text.Catalog, b *bridge.Bridge, corner fyne.CanvasObject) *Chart {
 	k := &Chart{words: c, rate: NewText(Note, c.T("chart.rate_second"))}
 	legend := HStack(18,
 		key(look.Green, 2, NewText(Note, c.T("chart.accepted"))),
 		key(look.Red, 2, NewText(Note, c.T("chart.failed"))),
 		key(look.BlueOn, 10, k.rate))
-	k.o = VStack(6, legend)
+	k.o = VStack(6, widgets.Ends(legend, corner))
 	if r, err := plotting.NewRenderer(resources.FiguresTabular.Content()); err == nil {
 		k.plot = chart.New(r, chartHeight, look.Line, func(f func()) { b.Do("chart picture", f) })
 		k.o.Add(k.plot)

@@ -2,10 +2,10 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
 
@@ -132,37 +132,28 @@ func (p *Progress) Set(share float64, s string) {
 func (p *Progress) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(p.o) }
 
 // Rows are the facts of a confirm dialog.
-type Rows struct{ list *fyne.Container }
+type Rows struct{ rows []widgets.FactRow }
 
 // NewRows makes none.
-func NewRows() *Rows { return &Rows{VStack(9)} }
+func NewRows() *Rows { return &Rows{} }
 
 // Object is the list.
-func (r *Rows) Object() fyne.CanvasObject { return r.list }
+func (r *Rows) Object() fyne.CanvasObject { return widgets.NewFactTable(110, r.rows...) }
 
 // Add adds a fact; open shows more of it.
 func (r *Rows) Add(label, value, note string, tone state.Tone, show string, open func()) {
-	l := container.New(fixed{110, 19}, NewText(Small, label))
-	v := NewText(Strong, value)
-	v.SetTone(tone)
-	if note != "" {
-		note = "· " + note
-	}
-	line := container.New(lineUp{10}, l, v, NewText(Small, note).Trim())
-	if note == "" {
-		line = container.New(lineUp{10}, l, v.Trim())
-	}
+	f := widgets.FactRow{Label: label, Value: value, Rest: note, Tone: look.Tone(tone)}
 	if open != nil {
-		line = container.NewBorder(nil, nil, nil, NewLink(show, open), line)
+		f.Link, f.OnTap = show, open
 	}
-	r.list.Add(line)
+	r.rows = append(r.rows, f)
 }
 
 // NewGate is the amber row with an entry.
 func NewGate(s string, e *Entry) fyne.CanvasObject {
 	t := NewText(Strong, s)
-	t.SetTone(state.Amber)
-	return newBox(look.AmberOn, "", 8, [4]float32{8, 12, 8, 12}, container.New(lineUp{12}, t, e))
+	SetTone(t, state.Amber)
+	return newBox(look.AmberOn, "", 8, [4]float32{8, 12, 8, 12}, widgets.HFill(12, t, e))
 }
 
 // ListLine is one line to read.
@@ -185,7 +176,7 @@ func NewList(lines []ListLine) fyne.CanvasObject {
 	list := VStack(6)
 	for _, l := range lines {
 		t := NewText(Small, l.Text).Wrap()
-		t.SetTone(l.Tone)
+		SetTone(t, l.Tone)
 		list.Add(t)
 	}
 	return list

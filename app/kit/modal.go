@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/bridge"
 	"sendoff/app/state"
+	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
 
@@ -50,7 +50,7 @@ func ShowModal(w fyne.Window, s ModalSpec) *Modal {
 		width = 480
 	}
 	inner := container.New(&sheet{}, VStack(2, head...), body, foot)
-	m.card = container.New(&dialogLayout{width: width, inner: inner, body: body}, newDim(s.Escape),
+	m.card = container.New(&dialogLayout{width: width, inner: inner, body: body}, newDim(),
 		newBox(look.Surface, look.Line, 12, [4]float32{24, 27, 20, 27}, inner))
 	m.overlay = m.card
 	w.Canvas().Overlays().Add(m.overlay)
@@ -86,17 +86,20 @@ func CloseModals(w fyne.Window) {
 	}
 }
 
+// dim takes every tap away from what is below.
 type dim struct {
-	box
-	escape func()
+	widget.BaseWidget
+	rect *widgets.Box
 }
 
-func newDim(escape func()) *dim {
-	d := &dim{escape: escape}
-	d.box = box{fill: look.Dim, rect: canvas.NewRectangle(nil)}
+func newDim() *dim {
+	d := &dim{rect: newBox(look.Dim, "", 0, [4]float32{}, nil)}
 	d.ExtendBaseWidget(d)
 	return d
 }
+
+// CreateRenderer implements fyne.Widget.
+func (d *dim) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(d.rect) }
 
 func (d *dim) Tapped(*fyne.PointEvent) {}
 
@@ -139,7 +142,7 @@ func (l *dialogLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewS
 // Toast says something in passing.
 func Toast(w fyne.Window, b *bridge.Bridge, s string, tone state.Tone) {
 	t := NewBanner()
-	t.Set(s, tone)
+	SetBanner(t, s, tone)
 	p := widget.NewPopUp(t, w.Canvas())
 	size := fyne.NewSize(min(520, w.Canvas().Size().Width-40), 60)
 	p.Resize(size)

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/app/state"
+	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
 
@@ -80,13 +81,14 @@ type Header struct {
 // NewHeader makes one.
 func NewHeader(s HeaderSpec) *Header {
 	h := &Header{title: NewText(Title, ""), code: NewText(Muted, "")}
-	h.back = NewButton(s.Back, IconBack, state.QuietButton, s.OnBack)
-	h.side = NewIconButton(IconSide, s.PanelTip, s.OnPanel)
-	h.operator = NewButton("", IconNone, state.Outlined, nil)
-	h.operator.tap = func() { popUp(s.Window, h.operator, s.Operators()) }
-	th := NewIconButton(IconTheme, s.ThemeTip, s.OnTheme)
-	var menu *Button
-	menu = NewIconButton(IconMenu, s.MenuTip, func() { popUp(s.Window, menu, s.Menu()) })
+	h.back = NewButton(s.Back, widgets.IconBack, state.QuietButton, s.OnBack)
+	h.side = NewIconButton(widgets.IconSide, s.PanelTip, s.OnPanel)
+	h.operator = NewButton("", IconNone, state.Outlined, nil).SetTrailing(widgets.IconDown)
+	h.operator.SetToolTip(s.OperatorTip)
+	h.operator.SetOnTap(func() { PopUp(s.Window, h.operator, s.Operators()) })
+	th := NewIconButton(widgets.IconTheme, s.ThemeTip, s.OnTheme)
+	menu := NewIconButton(widgets.IconMenu, s.MenuTip, nil)
+	menu.SetOnTap(func() { PopUp(s.Window, menu, s.Menu()) })
 	row := container.NewBorder(nil, nil, HStack(8, h.back, h.side), HStack(8, th, h.operator, menu),
 		HStack(14, h.title, h.code))
 	h.o = newBox(look.Surface, "", 0, [4]float32{10, 20, 10, 12}, row)
@@ -102,7 +104,7 @@ func (h *Header) Set(title, code string, back bool) {
 }
 
 // SetOperator changes who works.
-func (h *Header) SetOperator(name string) { h.operator.SetLabel(name) }
+func (h *Header) SetOperator(name string) { h.operator.SetText(name) }
 
 // NewEmpty says that there is nothing, and the ways in.
 func NewEmpty(title, note string, buttons ...*Button) fyne.CanvasObject {
@@ -120,19 +122,18 @@ type Card struct {
 	m     state.Card
 	title *Text
 	note  *Text
-	chip  *chip
+	chip  *widgets.Chip
 	warn  *Banner
-	kpis  *KPIs
-	o     *box
+	kpis  *widgets.KPIRow
+	o     *widgets.Box
 	open  func()
 }
 
 // NewCard makes an empty one.
 func NewCard(_, more string, w fyne.Window, open func(), items func() []Item) *Card {
-	k := &Card{title: NewText(RowTitle, ""), note: NewText(Small, "").Trim(), chip: newChip(state.Chip{}, nil), warn: NewBanner(), kpis: NewKPIs(), open: open}
-	k.kpis.role = CardFigure
-	words := VStack(6, container.New(lineUp{8}, k.title, k.note), HStack(0, k.chip))
-	right := HStack(20, tall(56, k.kpis), NewMenuButton(more, func() fyne.Window { return w }, items))
+	k := &Card{title: NewText(RowTitle, ""), note: NewText(Small, "").Trim(), chip: widgets.NewChip("", look.Quiet), warn: NewBanner(), kpis: widgets.NewKPIRow(0, true), open: open}
+	words := VStack(6, widgets.Baseline(8, k.title, k.note), HStack(0, k.chip))
+	right := HStack(20, k.kpis, NewMenuButton(more, func() fyne.Window { return w }, items))
 	k.o = newBox(look.Surface, look.Line, 12, [4]float32{14, 18, 14, 18}, VStack(10, k.warn, container.NewBorder(nil, nil, nil, right, words)))
 	k.ExtendBaseWidget(k)
 	return k
@@ -146,10 +147,10 @@ func (k *Card) Set(m state.Card) {
 	k.m = m
 	k.title.Set(m.Title)
 	k.note.Set(m.Note)
-	k.chip.Set(m.Chip.Text, m.Chip.Tone)
-	k.warn.Set(m.Banner, state.Amber)
+	k.chip.Set(m.Chip.Text, look.Tone(m.Chip.Tone))
+	SetBanner(k.warn, m.Banner, state.Amber)
 	Show(k.warn, m.Banner != "")
-	k.kpis.Set(m.KPIs, false)
+	SetKPIs(k.kpis, m.KPIs, false)
 }
 
 // Tapped opens the delivery.

@@ -60,7 +60,7 @@ func (k *chrome) operator(o access.Operator) { k.header.SetOperator(o.Name) }
 
 // alarm says that the engine stopped; it stays.
 func (k *chrome) alarm(sentence string) {
-	k.alarms.Set(sentence, state.Red)
+	kit.SetBanner(k.alarms, sentence, state.Red)
 	kit.Show(k.alarms, true)
 	k.root.Relayout()
 }

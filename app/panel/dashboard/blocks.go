@@ -13,13 +13,11 @@ type plainBlock struct {
 	block *kit.Block
 	main  *kit.Text
 	note  *kit.Text
-	pen   *kit.IconButton
 }
 
 func newPlainBlock(title, edit string, open func()) *plainBlock {
-	b := &plainBlock{main: kit.NewText(kit.Main, "").Wrap(), note: kit.NewText(kit.Muted, "").Wrap(),
-		pen: kit.NewIconButton(kit.IconPen, edit, open)}
-	b.block = kit.NewBlock(title, b.pen, b.main, b.note)
+	b := &plainBlock{main: kit.NewText(kit.Main, "").Wrap(), note: kit.NewText(kit.Muted, "").Wrap()}
+	b.block = kit.NewBlock(title, edit, open, b.main, b.note)
 	return b
 }
 
@@ -30,8 +28,8 @@ func (b *plainBlock) set(m state.Block, edit bool) {
 	if tone == state.Neutral {
 		tone = state.Quiet
 	}
-	b.note.SetTone(tone)
-	kit.Show(b.pen, edit)
+	kit.SetTone(b.note, tone)
+	b.block.SetEditable(edit)
 }
 
 // contentBlock is what is sent: sender, subject, and the message as the first
@@ -43,7 +41,6 @@ type contentBlock struct {
 	subject  *kit.Line
 	none     *kit.Text
 	sheet    *kit.Sheet
-	pen      *kit.IconButton
 	rendered string // the subject as the first recipient gets it
 }
 
@@ -54,8 +51,7 @@ func newContentBlock(p *Panel, open func()) *contentBlock {
 	b.subject = kit.NewLine(c.T("content.subject"), true)
 	b.none = kit.NewText(kit.Muted, "").Wrap()
 	b.sheet = kit.NewSheet()
-	b.pen = kit.NewIconButton(kit.IconPen, c.T("common.edit"), open)
-	b.block = kit.NewBlock(c.T("block.content"), b.pen, b.from, b.subject, b.none, b.sheet)
+	b.block = kit.NewBlock(c.T("block.content"), c.T("common.edit"), open, b.from, b.subject, b.none, b.sheet)
 	return b
 }
 
@@ -68,7 +64,7 @@ func (b *contentBlock) set(m state.Content, edit bool) {
 	kit.Show(b.none, m.Empty)
 	kit.Show(b.from, !m.Empty)
 	kit.Show(b.subject, !m.Empty)
-	kit.Show(b.pen, edit)
+	b.block.SetEditable(edit)
 }
 
 // maxPreview is as much of a message as the card shows.

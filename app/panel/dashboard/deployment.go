@@ -8,13 +8,13 @@ import (
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
 	"sendoff/app/state"
+	"sendoff/widgets"
 )
 
 // deploymentBlock is what preparation and sending look like.
 type deploymentBlock struct {
 	p     *Panel
 	block *kit.Block
-	more  *kit.IconButton
 	count *kit.Button // Compute stats
 
 	hero     fyne.CanvasObject
@@ -40,13 +40,14 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 	b.chips = kit.NewChips()
 	b.kpis = kit.NewKPIs()
 	b.findings = kit.NewNotes()
-	b.chart = kit.NewChart(c, p.env.Bridge)
-	b.hero = kit.NewHero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
-	b.more = kit.NewMenuButton(c.T("common.more"), p.window, b.menu)
 	b.count = kit.NewButton(c.T("stats.compute"), kit.IconNone, state.Outlined, p.Compute)
 	b.count.SetToolTip(c.T("stats.tip"))
 	b.count.Hide()
-	b.block = kit.NewBlock(c.T("block.deployment"), kit.HStack(6, b.count, b.more), b.hero, b.findings, b.chart)
+	b.chart = kit.NewChart(c, p.env.Bridge, b.count)
+	b.hero = widgets.Hero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
+	b.block = widgets.NewBlock(c.T("block.deployment"), nil)
+	b.block.SetMenu(c.T("common.more"), func(at fyne.CanvasObject) { kit.PopUp(p.env.Window, at, b.menu()) })
+	b.block.SetContent(kit.VStack(14, b.hero, b.findings, b.chart))
 	return b
 }
 
@@ -64,16 +65,16 @@ func (b *deploymentBlock) menu() []kit.Item {
 func (b *deploymentBlock) set(d state.Deployment) {
 	kit.Show(b.ring, d.Ring.Shown)
 	if d.Ring.Shown {
-		b.ring.Set(d.Ring.Share, d.Ring.Tone)
+		kit.SetRing(b.ring, d.Ring.Share, d.Ring.Tone)
 	}
 	b.headline.Set(d.Headline)
-	b.headline.SetTone(d.HeadlineTone)
+	kit.SetTone(b.headline, d.HeadlineTone)
 	b.sentence.Set(d.Sentence)
-	b.sentence.SetTone(d.SentenceTone)
+	kit.SetTone(b.sentence, d.SentenceTone)
 	b.detail.Set(d.Detail)
 	kit.Show(b.detail, d.Detail != "")
 	b.setChips(d.Chips)
-	b.kpis.Set(d.KPIs, d.Live)
+	kit.SetKPIs(b.kpis, d.KPIs, d.Live)
 	if !slices.Equal(d.Findings, b.found) {
 		b.found = d.Findings
 		kit.SetNotes(b.findings, d.Findings)

@@ -60,11 +60,11 @@ func (p *Panel) ToggleSide() { p.view.root.ToggleSide() }
 
 // set shows a model.
 func (v *view) set(d state.Dashboard) {
-	v.tile.Set(d.Tile.Text, d.Tile.Tone)
+	kit.SetTile(v.tile, d.Tile.Text, d.Tile.Tone)
 	v.title.Set(d.Title)
-	v.facts.Set(d.Facts)
+	kit.SetFacts(v.facts, d.Facts)
 	v.setBar(d)
-	v.banner.Set(d.Banner.Text, d.Banner.Tone)
+	kit.SetBanner(v.banner, d.Banner.Text, d.Banner.Tone)
 	kit.Show(v.banner, d.Banner.Text != "")
 	if d.Deployment != nil {
 		v.deployment.set(*d.Deployment)

@@ -116,7 +116,7 @@ func (m *importer) start() {
 		return
 	}
 	m.complain("")
-	m.save.Enable(false)
+	m.save.SetEnabled(false)
 	kit.Show(m.line, true)
 	m.modal.Fit()
 	req := bridge.ImportRequest{File: m.file, Name: strings.TrimSpace(m.name.Value())}
@@ -150,7 +150,7 @@ func (m *importer) finished(r bridge.ImportResult, err error) {
 	}
 	if err != nil {
 		kit.Show(m.line, false)
-		m.save.Enable(true)
+		m.save.SetEnabled(true)
 		m.complain(c.Error(err))
 		return
 	}

@@ -31,7 +31,7 @@ type form struct {
 func (f *form) open(title string, fields []fyne.CanvasObject, save string, accept func()) {
 	c := f.env.Text
 	f.wrong = kit.NewText(kit.Small, "").Wrap()
-	f.wrong.SetTone(state.Red)
+	kit.SetTone(f.wrong, state.Red)
 	kit.Show(f.wrong, false)
 	f.save = kit.NewButton(save, kit.IconNone, state.Primary, accept)
 	cancel := kit.NewButton(c.T("common.cancel"), kit.IconNone, state.Outlined, f.close)
@@ -58,14 +58,14 @@ func (f *form) store(id delivery.ID, d delivery.Draft) {
 	if f.over {
 		return
 	}
-	f.save.Enable(false)
+	f.save.SetEnabled(false)
 	f.complain("")
 	who := f.env.Who()
 	bridge.Run(f.env.Bridge, "edit", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, f.env.Engine.EditDelivery(ctx, who, id, d)
 	}, func(_ struct{}, err error) {
 		if err != nil {
-			f.save.Enable(true)
+			f.save.SetEnabled(true)
 			f.complain(f.env.Text.Error(err))
 			return
 		}
@@ -80,7 +80,7 @@ func sealNote(env *panel.Env, v delivery.View) []fyne.CanvasObject {
 		return nil
 	}
 	b := kit.NewBanner()
-	b.Set(env.Text.T("edit.seal"), state.Amber)
+	kit.SetBanner(b, env.Text.T("edit.seal"), state.Amber)
 	return []fyne.CanvasObject{b}
 }
 
