@@ -16,12 +16,12 @@ type Window struct {
 	l    *windowLayout
 }
 
-type windowLayout struct{ strip, header, alarm, body fyne.CanvasObject }
+type windowLayout struct{ strip, header, under, alarm, body fyne.CanvasObject }
 
 // NewWindow makes one without a screen.
 func NewWindow(strip *Strip, header *Header, alarm *Banner) *Window {
-	l := &windowLayout{strip: strip, header: header.o, alarm: alarm}
-	return &Window{container.New(l, header.o, strip, alarm), l}
+	l := &windowLayout{strip: strip, header: header.o, under: widgets.Rule(), alarm: alarm}
+	return &Window{container.New(l, header.o, l.under, strip, alarm), l}
 }
 
 // Object is the window as a canvas object.
@@ -30,7 +30,7 @@ func (w *Window) Object() fyne.CanvasObject { return w.root }
 // Body puts a screen below the header.
 func (w *Window) Body(o fyne.CanvasObject) {
 	w.l.body = o
-	w.root.Objects = []fyne.CanvasObject{o, w.l.header, w.l.strip, w.l.alarm}
+	w.root.Objects = []fyne.CanvasObject{o, w.l.header, w.l.under, w.l.strip, w.l.alarm}
 	w.l.Layout(nil, w.root.Size())
 	w.root.Refresh()
 }
@@ -48,7 +48,8 @@ func (l *windowLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 		}
 	}
 	place(l.strip, 28)
-	place(l.header, 56)
+	place(l.header, look.HeaderHeight-1)
+	place(l.under, 1)
 	if l.alarm.Visible() {
 		l.alarm.Resize(fyne.NewSize(s.Width, l.alarm.Size().Height))
 		place(l.alarm, l.alarm.MinSize().Height)
@@ -125,6 +126,7 @@ type Card struct {
 	chip  *widgets.Chip
 	warn  *Banner
 	kpis  *widgets.KPIRow
+	mark  *widgets.Box
 	o     *widgets.Box
 	open  func()
 }
@@ -133,10 +135,24 @@ type Card struct {
 func NewCard(_, more string, w fyne.Window, open func(), items func() []Item) *Card {
 	k := &Card{title: NewText(RowTitle, ""), note: NewText(Small, "").Trim(), chip: widgets.NewChip("", look.Quiet), warn: NewBanner(), kpis: widgets.NewKPIRow(0, true), open: open}
 	words := VStack(6, widgets.Baseline(8, k.title, k.note), HStack(0, k.chip))
-	right := HStack(20, k.kpis, NewMenuButton(more, func() fyne.Window { return w }, items))
-	k.o = newBox(look.Surface, look.Line, 12, [4]float32{14, 18, 14, 18}, VStack(10, k.warn, container.NewBorder(nil, nil, nil, right, words)))
+	k.mark = newBox(look.Quiet.Fill(), "", 4, [4]float32{}, nil)
+	right := HStack(20, container.New(natural{k.kpis}, k.kpis), NewMenuButton(more, func() fyne.Window { return w }, items))
+	k.o = newBox(look.Surface, look.Line, look.Radius, [4]float32{14, 12, 14, look.CardMargin}, VStack(10, k.warn,
+		widgets.HFill(16, widgets.Sized(8, 51, k.mark), widgets.Ends(words, right))))
 	k.ExtendBaseWidget(k)
 	return k
+}
+
+// natural gives a row of figures the width in which nothing is cut.
+type natural struct{ row *widgets.KPIRow }
+
+func (l natural) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	os[0].Move(fyne.Position{})
+	os[0].Resize(s)
+}
+
+func (l natural) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.row.Natural(), l.row.Tile(0).MinSize().Height-14)
 }
 
 // Model is what it shows.
@@ -148,6 +164,7 @@ func (k *Card) Set(m state.Card) {
 	k.title.Set(m.Title)
 	k.note.Set(m.Note)
 	k.chip.Set(m.Chip.Text, look.Tone(m.Chip.Tone))
+	k.mark.SetColors(look.Tone(m.Tone).Fill(), "")
 	SetBanner(k.warn, m.Banner, state.Amber)
 	Show(k.warn, m.Banner != "")
 	SetKPIs(k.kpis, m.KPIs, false)

@@ -68,7 +68,7 @@ func (b *contentBlock) set(m state.Content, edit bool) {
 }
 
 // maxPreview is as much of a message as the card shows.
-const maxPreview = 420
+const maxPreview = 300
 
 // preview shows the message as the first recipient gets it, subject included.
 func (b *contentBlock) preview(m bridge.Preview, err error) {
@@ -83,8 +83,18 @@ func (b *contentBlock) preview(m bridge.Preview, err error) {
 	default:
 		b.rendered = m.Subject
 		b.subject.Set(m.Subject)
-		b.sheet.Set(m.Subject, excerpt(m.Text), c.T("content.preview_of", "address", m.Address))
+		head, rest := headed(m.Text)
+		b.sheet.Set(head, excerpt(rest), c.T("content.preview_of", "address", m.Address))
 	}
+}
+
+// headed takes the first line for a heading when it is as short as one.
+func headed(s string) (head, rest string) {
+	head, rest, ok := strings.Cut(strings.TrimSpace(s), "\n")
+	if !ok || len(head) > 60 {
+		return "", s
+	}
+	return strings.TrimSpace(head), rest
 }
 
 // excerpt cuts a text at a line or a word.

@@ -17,7 +17,8 @@ type deploymentBlock struct {
 	block *kit.Block
 	count *kit.Button // Compute stats
 
-	hero     fyne.CanvasObject
+	hero     *fyne.Container
+	natural  float32 // width of the figures when they were last placed
 	ring     *kit.Ring
 	headline *kit.Text
 	sentence *kit.Text
@@ -75,6 +76,11 @@ func (b *deploymentBlock) set(d state.Deployment) {
 	kit.Show(b.detail, d.Detail != "")
 	b.setChips(d.Chips)
 	kit.SetKPIs(b.kpis, d.KPIs, d.Live)
+	if n := b.kpis.Natural(); n != b.natural {
+		// Wider figures take room from the words beside them.
+		b.natural = n
+		b.hero.Layout.Layout(b.hero.Objects, b.hero.Size())
+	}
 	if !slices.Equal(d.Findings, b.found) {
 		b.found = d.Findings
 		kit.SetNotes(b.findings, d.Findings)
