@@ -19,6 +19,8 @@ const (
 	Outlined
 	Primary
 	Danger
+	FilledDanger // what cannot be undone, in a dialog that asks for it
+	Pill         // small, on a neutral ground: who is at work
 )
 
 // Button is pressed with the pointer or with Space. Return does nothing, so
@@ -29,6 +31,7 @@ type Button struct {
 	icon     IconName
 	trailing IconName
 	height   float32
+	left     bool // label at the left, chevron at the right
 	disabled bool
 	hover    bool
 	focused  bool
@@ -59,6 +62,10 @@ const (
 func NewButton(label string, icon IconName, kind Kind, onTap func()) *Button {
 	b := &Button{kind: kind, icon: icon, height: look.ButtonHeight, onTap: onTap, ground: newCrisp(), ring: newCrisp(),
 		img: NewIcon(icon, iconSize, look.Ink), tail: NewIcon(NoIcon, 12, look.Ink), text: NewText(label, TextStyle{Weight: Medium})}
+	if kind == Pill {
+		b.height = 26
+		b.text.SetStyle(TextStyle{Size: look.SizeCaption, Weight: SemiBold})
+	}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -191,7 +198,7 @@ func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessibl
 
 func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 	switch {
-	case b.disabled && b.kind == Primary:
+	case b.disabled && (b.kind == Primary || b.kind == FilledDanger):
 		return look.Chip, "", look.ChipText
 	case b.disabled && b.kind == Outlined:
 		return look.Surface, look.Line, look.Muted
@@ -204,6 +211,11 @@ func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 			return look.ActionHover, "", look.PrimaryText
 		}
 		return look.Action, "", look.PrimaryText
+	case FilledDanger:
+		if b.hover {
+			return look.RedHover, "", look.PrimaryText
+		}
+		return look.RedFill, "", look.PrimaryText
 	case Outlined:
 		if b.hover {
 			return look.Chip, look.Line, look.Ink
@@ -214,6 +226,12 @@ func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 			return look.RedOn, "", look.Red
 		}
 		return "", "", look.Red
+	}
+	if b.kind == Pill {
+		if b.hover {
+			return look.Line, "", look.Ink
+		}
+		return look.Chip, "", look.Ink
 	}
 	ink = look.Ink
 	if b.text.Text() == "" {
@@ -228,17 +246,31 @@ func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 func (b *Button) paint() {
 	fill, line, ink := b.colors()
 	scale := scaleOf(b)
-	b.ground.set(paint(b, fill), paint(b, line), look.RadiusSmall, 1, scale)
+	b.ground.set(paint(b, fill), paint(b, line), b.radius(), 1, scale)
 	ring := fyne.ThemeColorName("")
 	if b.focused {
 		ring = look.Ring
 	}
-	b.ring.set(paint(b, ""), paint(b, ring), 10, 2, scale)
+	b.ring.set(paint(b, ""), paint(b, ring), b.radius()+2, 2, scale)
 	b.text.SetColor(ink)
 	b.img.Set(b.icon, ink)
 	b.tail.Set(b.trailing, ink)
 	Show(b.img, b.icon != NoIcon)
 	Show(b.tail, b.trailing != NoIcon)
+}
+
+func (b *Button) radius() float32 {
+	if b.kind == Pill {
+		return b.height / 2
+	}
+	return look.RadiusSmall
+}
+
+func (b *Button) pad() float32 {
+	if b.kind == Pill {
+		return 11
+	}
+	return buttonPad
 }
 
 func (b *Button) inner() (w float32) {
@@ -261,13 +293,16 @@ func (b *Button) min() fyne.Size {
 	if b.text.Text() == "" && b.trailing == NoIcon {
 		return fyne.NewSize(32, 32)
 	}
-	return fyne.NewSize(b.inner()+2*buttonPad, b.height)
+	return fyne.NewSize(b.inner()+2*b.pad(), b.height)
 }
 
 func (b *Button) place(s fyne.Size) {
 	b.ground.place(0, 0, s)
 	b.ring.place(-3, -3, s.AddWidthHeight(6, 6))
 	x := max(2, round((s.Width-b.inner())/2))
+	if b.left {
+		x = b.pad()
+	}
 	if b.icon != NoIcon {
 		put(b.img, x, round((s.Height-iconSize)/2), iconSize, iconSize)
 		x += iconSize + iconGap
@@ -275,7 +310,11 @@ func (b *Button) place(s fyne.Size) {
 	m := b.text.MinSize()
 	put(b.text, x, floor((s.Height-m.Height)/2), m.Width, m.Height)
 	if b.trailing != NoIcon {
-		put(b.tail, x+m.Width+iconGap, round((s.Height-12)/2), 12, 12)
+		x += m.Width + iconGap
+		if b.left {
+			x = s.Width - b.pad() - 12
+		}
+		put(b.tail, x, round((s.Height-12)/2), 12, 12)
 	}
 }
 
@@ -332,7 +371,7 @@ func (l *Link) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeySpace:
 		l.Tapped(nil)
 	case fyne.KeyEscape:
-		escape(l)
+		escape(l.text)
 	}
 }
 
@@ -366,11 +405,11 @@ func (l *Link) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 // CreateRenderer implements fyne.Widget.
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	layout := func(s fyne.Size) {
-		l.line.FillColor = paint(l, look.Blue)
+		l.line.FillColor = paint(l.text, look.Blue)
 		Show(l.line, l.hover || l.focused)
 		l.text.Resize(s)
 		put(l.line, 0, l.text.Baseline()+2, l.text.Natural(), 1)
 	}
 	return &drawn{objects: []fyne.CanvasObject{l.text, l.line}, layout: layout, min: l.text.MinSize,
-		refresh: func() { layout(l.Size()); canvas.Refresh(l) }}
+		refresh: func() { layout(l.Size()); canvas.Refresh(l.text) }}
 }

@@ -16,6 +16,7 @@ type modal struct {
 	card   fyne.CanvasObject
 	place  func(fyne.Size)
 	escape func()
+	closed func() // when the dialog below it goes
 }
 
 func newModal(card fyne.CanvasObject, place func(fyne.Size), onEscape func()) *modal {

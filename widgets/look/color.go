@@ -30,6 +30,8 @@ const (
 	AmberOn     fyne.ThemeColorName = "sendoff.amberOn"
 	Red         fyne.ThemeColorName = "sendoff.red"
 	RedOn       fyne.ThemeColorName = "sendoff.redOn"
+	RedFill     fyne.ThemeColorName = "sendoff.redFill"  // a filled button that does harm
+	RedHover    fyne.ThemeColorName = "sendoff.redHover" // the same under the pointer
 	Violet      fyne.ThemeColorName = "sendoff.violet"
 	VioletOn    fyne.ThemeColorName = "sendoff.violetOn"
 	Dim         fyne.ThemeColorName = "sendoff.dim"   // over a window below a dialog
@@ -84,6 +86,10 @@ func palette(n fyne.ThemeColorName) (pair, bool) {
 		return pair{0xFFF4D6FF, 0x33290FFF}, true
 	case Red, theme.ColorNameError:
 		return pair{0xC0352BFF, 0xF2786EFF}, true
+	case RedFill:
+		return pair{0xC0352BFF, 0xF2786EFF}, true
+	case RedHover:
+		return pair{0xA52A21FF, 0xF79A92FF}, true
 	case RedOn:
 		return pair{0xFDEBEAFF, 0x3A1E1DFF}, true
 	case Violet:

@@ -52,7 +52,7 @@ func TestTextCanBeRead(t *testing.T) {
 	for _, tone := range []Tone{Neutral, Quiet, BlueTone, GreenTone, AmberTone, RedTone, VioletTone} {
 		pairs = append(pairs, p{tone.TextOn(), tone.On()}, p{tone.Text(), Surface}, p{Ink, tone.On()})
 	}
-	pairs = append(pairs, p{PrimaryText, Action}, p{PrimaryText, ActionHover}, p{Ink, Chip}, p{ChipText, Chip},
+	pairs = append(pairs, p{PrimaryText, Action}, p{PrimaryText, ActionHover}, p{PrimaryText, RedFill}, p{PrimaryText, RedHover}, p{Ink, Chip}, p{ChipText, Chip},
 		p{theme.ColorNamePlaceHolder, theme.ColorNameInputBackground}, p{theme.ColorNameForeground, theme.ColorNameSelection},
 		p{theme.ColorNameHyperlink, theme.ColorNameBackground}, p{theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary},
 		p{theme.ColorNameForegroundOnError, theme.ColorNameError}, p{theme.ColorNameForegroundOnSuccess, theme.ColorNameSuccess},

@@ -1,0 +1,153 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sendoff/widgets/look"
+)
+
+// input is Fyne's entry without its frame. Escape goes to the dialog around it.
+type input struct {
+	widget.Entry
+	onFocus func(bool)
+	onKey   func(fyne.KeyName) bool // true when nothing else is to happen
+}
+
+func (e *input) FocusGained() { e.Entry.FocusGained(); e.onFocus(true) }
+func (e *input) FocusLost()   { e.Entry.FocusLost(); e.onFocus(false) }
+func (e *input) TypedKey(k *fyne.KeyEvent) {
+	if e.onKey != nil && e.onKey(k.Name) {
+		return
+	}
+	if k.Name == fyne.KeyEscape {
+		escape(e)
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// Entry is a field to type in, with a label above and, when something is wrong
+// with what was typed, a sentence below.
+type Entry struct {
+	widget.BaseWidget
+	in      *input
+	frame   *Box
+	label   *Text
+	wrong   *Text
+	column  *fyne.Container
+	focused bool
+}
+
+// NewEntry makes a field of one line. An empty label takes no room.
+func NewEntry(label, hint string) *Entry { return newEntry(label, hint, 1, false) }
+
+// NewArea makes a field of several rows; mono is for code.
+func NewArea(label, hint string, rows int, mono bool) *Entry {
+	return newEntry(label, hint, rows, mono)
+}
+
+func newEntry(label, hint string, rows int, mono bool) *Entry {
+	e := &Entry{in: &input{}, label: NewText(label, Caption()), wrong: NewText("", Caption().In(look.Red)).Wrap()}
+	e.in.onFocus = func(on bool) { e.focused = on; e.paint() }
+	e.in.MultiLine = rows > 1
+	e.in.PlaceHolder = hint
+	e.in.TextStyle.Monospace = mono
+	if rows > 1 {
+		e.in.Wrapping = fyne.TextWrapWord
+	}
+	e.in.ExtendBaseWidget(e.in)
+	if rows > 1 {
+		e.in.SetMinRowsVisible(rows)
+	}
+	bare := container.NewThemeOverride(e.in, override{
+		sizes:  map[fyne.ThemeSizeName]float32{theme.SizeNameInputBorder: 0},
+		colors: map[fyne.ThemeColorName]fyne.ThemeColorName{theme.ColorNameInputBackground: "", theme.ColorNameShadow: ""}})
+	field := fyne.CanvasObject(bare)
+	in := Insets{Top: 0, Right: 4, Bottom: 0, Left: 4}
+	if rows > 1 {
+		in = Pad(2, 4)
+	} else {
+		field = Sized(60, look.ButtonHeight, bare)
+	}
+	e.frame = NewBox(look.Surface, look.Line, look.RadiusSmall, in, field)
+	Show(e.label, label != "")
+	e.wrong.Hide()
+	e.column = VStack(5, e.label, e.frame, e.wrong)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func (e *Entry) paint() {
+	line := look.Line
+	switch {
+	case e.wrong.Visible():
+		line = look.Red
+	case e.focused:
+		line = look.Action
+	}
+	e.frame.SetColors(look.Surface, line)
+}
+
+// Text is what was typed.
+func (e *Entry) Text() string { return e.in.Text }
+
+// SetText changes it, with the cursor at the end.
+func (e *Entry) SetText(s string) {
+	if s == e.in.Text {
+		return
+	}
+	e.in.SetText(s)
+	if !e.in.MultiLine {
+		e.in.CursorColumn = len([]rune(s))
+		e.in.Refresh()
+	}
+}
+
+// SetOnChanged is called after every change.
+func (e *Entry) SetOnChanged(f func(string)) { e.in.OnChanged = f }
+
+// SetPlaceHolder changes the hint.
+func (e *Entry) SetPlaceHolder(s string) { e.in.SetPlaceHolder(s) }
+
+// SetPassword hides what is typed.
+func (e *Entry) SetPassword(on bool) { e.in.Password = on; e.in.Refresh() }
+
+// SetError shows what is wrong; empty for nothing.
+func (e *Entry) SetError(s string) {
+	if s == e.wrong.Text() {
+		return
+	}
+	e.wrong.Set(s)
+	Show(e.wrong, s != "")
+	e.paint()
+	e.column.Refresh()
+}
+
+// Error is what is wrong.
+func (e *Entry) Error() string { return e.wrong.Text() }
+
+// SetEnabled lets it be typed in or not.
+func (e *Entry) SetEnabled(on bool) {
+	if on == !e.in.Disabled() {
+		return
+	}
+	if on {
+		e.in.Enable()
+	} else {
+		e.in.Disable()
+	}
+}
+
+// Target is what gets the keyboard.
+func (e *Entry) Target() fyne.Focusable { return e.in }
+
+// CreateRenderer implements fyne.Widget.
+func (e *Entry) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(e.column) }
+
+// Field puts a label above an input that has none.
+func Field(label string, o fyne.CanvasObject) *fyne.Container {
+	return VStack(5, NewText(label, Caption()), o)
+}
