@@ -82,7 +82,7 @@ func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, err
 		if err != nil {
 			return nil, err
 		}
-		c = transport.Config{Host: host, Security: delivery.SecurityNone}
+		c = transport.Config{Host: host, Security: delivery.SecurityNone, MaxMessages: -1}
 		if c.Port, err = strconv.Atoi(port); err != nil {
 			return nil, err
 		}

@@ -51,7 +51,9 @@ func (q *Queue) judge(w *worker, f *flow, res transport.Result) Outcome {
 		w.done++
 		l.worked(now)
 	}
-	if !res.Usable && !w.refused && !q.stopping {
+	// A session that ends after an answer has reached its number of messages:
+	// nothing is wrong with the relay.
+	if !res.Usable && !spoke && !w.refused && !q.stopping {
 		l.window = 1
 		if w.done == 0 {
 			k, detail := reason(res)

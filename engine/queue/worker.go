@@ -34,7 +34,7 @@ type worker struct {
 	until   time.Time // its validity
 	intent  intent
 	refused bool
-	spent   bool // the session is of no use any more
+	spent   bool // a panic left the session in the middle of something
 	done    int  // messages of this session that the relay said something about
 }
 
@@ -75,7 +75,6 @@ func (w *worker) run() {
 	defer w.idle.Stop()
 	for w.next() {
 		if !w.deliver() {
-			w.spent = true
 			return
 		}
 	}
@@ -258,6 +257,7 @@ func (w *worker) finish(res transport.Result, known *Outcome) bool {
 // go on sending.
 func (w *worker) panicked(p any, stack []byte) {
 	q := w.q
+	w.spent = true
 	if f := w.flow; f != nil {
 		o := w.back()
 		if w.intent == granted {
