@@ -30,6 +30,9 @@ import (
 // appID names the application to the system: preferences, notifications.
 const appID = "io.github.sendoff.Sendoff"
 
+// trainer is who works in a new training workspace.
+const trainer = "Marieke"
+
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // options are the command line's.
@@ -151,7 +154,11 @@ func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.
 // the one to begin with, 0 for the list.
 func open(dir string, o options, log *slog.Logger) (*engine.Engine, delivery.ID, error) {
 	ctx := context.Background()
-	e, err := engine.Open(ctx, engine.Options{Dir: dir, Window: true, Log: log})
+	options := engine.Options{Dir: dir, Window: true, Log: log}
+	if o.sample || o.tour != "" {
+		options.Operator = trainer
+	}
+	e, err := engine.Open(ctx, options)
 	if err != nil {
 		return nil, 0, err
 	}

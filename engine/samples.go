@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 
 	"sendoff/engine/access"
 	"sendoff/engine/audience"
@@ -104,8 +105,11 @@ func (e *Engine) sampleAudience(ctx context.Context, who access.Principal) (deli
 		case n%everyDuplicate == 3:
 			// The same mailbox with a capital, as a second system spells it.
 			twin := profile
-			twin.Address = string(profile.Address[0]-'a'+'A') + profile.Address[1:]
-			if twin.Address[0] >= 'A' && twin.Address[0] <= 'Z' {
+			if local, domain, ok := strings.Cut(profile.Address, "."); ok && domain != "" {
+				twin.Address = local + "." + strings.ToUpper(domain[:1]) + domain[1:]
+			}
+			if a, err := audience.ParseAddress(twin.Address); err == nil && a.Normal != profile.Address {
+				twin.Address = a.Normal
 				if err := im.Add(twin); err != nil {
 					return delivery.Audience{}, err
 				}
