@@ -158,7 +158,7 @@ func (r *Renderer) draw(c draw.Canvas, ch Chart, s Style, from, to time.Time) er
 	p.Y.Tick.Marker = plot.ConstantTicks(levels(left, number))
 	p.X.Min, p.X.Max = seconds(from), seconds(to)
 	width := float64(c.Max.X - c.Min.X)
-	p.X.Tick.Marker = plot.ConstantTicks(moments(from, to, max(2, int(width/labelEvery)), ch.Time))
+	p.X.Tick.Marker = plot.ConstantTicks(trim(moments(from, to, max(2, int(width/labelEvery)), ch.Time), p.X.Min, p.X.Max))
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.LineStyle.Width, a.Tick.LineStyle.Width, a.Tick.Length, a.Padding = 0, 0, 0, 0
 		x, y := a.Tick.Label.XAlign, a.Tick.Label.YAlign

@@ -70,3 +70,15 @@ func moments(from, to time.Time, n int, label func(time.Time, time.Duration) str
 	}
 	return ticks
 }
+
+// trim takes the labels off moments so close to an end that they would run into
+// the labels of a vertical axis.
+func trim(ticks []plot.Tick, from, to float64) []plot.Tick {
+	const margin = 0.03 // of the axis, about half a label
+	for i := range ticks {
+		if at := (ticks[i].Value - from) / (to - from); at < margin || at > 1-margin {
+			ticks[i].Label = ""
+		}
+	}
+	return ticks
+}
