@@ -39,10 +39,11 @@ test: deps
 	@.ci/deps headless
 	@.ci/deps tools
 	@$(MAKE) --no-print-directory lint
-	SMTP_SINK="$(wildcard $(CURDIR)/build/tools/smtp-sink)" $(GO) test -race -shuffle=on -timeout 15m ./...
+	@sink="$(CURDIR)/build/tools/smtp-sink"; [ -x "$$sink" ] || sink=; set -x; \
+	SMTP_SINK="$$sink" $(GO) test -race -shuffle=on -timeout 15m ./...
 
 lint:
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go' -not -path './build/*')); \
+	@unformatted=$$(find . -name '*.go' -not -path './build/*' -print0 | xargs -0 gofmt -l); \
 	if [ -n "$$unformatted" ]; then echo "gofmt -w is missing on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 
@@ -50,7 +51,8 @@ bench: deps
 	@.ci/deps tools
 	@mkdir -p bin
 	$(GO) build $(FLAGS) -o bin/ ./engine/bench
-	SMTP_SOURCE="$(CURDIR)/build/tools/smtp-source" SQLITE3="$(CURDIR)/build/tools/sqlite3" bin/bench $(BENCH)
+	@tool() { if [ -x "build/tools/$$1" ]; then echo "$(CURDIR)/build/tools/$$1"; fi; }; \
+	SMTP_SOURCE="$$(tool smtp-source)" SQLITE3="$$(tool sqlite3)" bin/bench $(BENCH)
 
 clean:
 	rm -rf bin build

@@ -76,7 +76,7 @@ func people(o options, n int) (string, error) {
 func letter() delivery.Content {
 	var b strings.Builder
 	b.WriteString(`<html><body><h1>Hello {{ first_name | default: "friend" }}</h1><p>News from {{ shop | default: "the shop" }} in {{ city | default: "town" }}.</p>`)
-	for i := range 28 {
+	for i := range 32 {
 		fmt.Fprintf(&b, `<h2>Item %d</h2><p>The evenings are long, the soil is warm and the slugs have had their first meal. June is the month in which a garden forgives almost everything.</p>`+"\n", i+1)
 	}
 	b.WriteString(`<p>Your code: {{ voucher | default: "SUMMER" }}</p><p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p></body></html>`)

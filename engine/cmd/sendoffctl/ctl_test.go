@@ -265,7 +265,7 @@ func TestWait(t *testing.T) {
 		{name: "stopped by a person", now: delivery.Sending, to: delivery.Stopped, status: 1, errs: "it is stopped", ran: true},
 		{name: "paused by a breaker", now: delivery.Sending, to: delivery.Paused, ran: true, status: 1,
 			why: &delivery.PauseReason{Kind: delivery.KindAuth, Detail: "535 no"}, errs: "does not accept the user name or the password: 535 no"},
-		{name: "is paused", now: delivery.Paused, why: &delivery.PauseReason{By: "Marieke"}, status: 1, errs: "Paused by Marieke"},
+		{name: "is paused", now: delivery.Paused, why: &delivery.PauseReason{By: "Marieke"}, status: 1, errs: "was paused by Marieke"},
 		{name: "time is up", now: delivery.Sending, status: 1, errs: "The time is up; 4 messages are still to go", ran: true},
 		{name: "not confirmed", now: delivery.Editing, status: 3, errs: "Prepare it first"},
 	} {

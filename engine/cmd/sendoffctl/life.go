@@ -124,6 +124,7 @@ func (a *app) waitFor(ctx context.Context, e Engine, id delivery.ID, timeout tim
 	defer sub.Close()
 	p := a.progress()
 	defer p.end()
+	var why delivery.Kind // of the hold that was told
 	for {
 		events, waited := sub.Next(ctx)
 		if err := fatal(events); err != nil {
@@ -133,6 +134,13 @@ func (a *app) waitFor(ctx context.Context, e Engine, id delivery.ID, timeout tim
 		v, err := e.Delivery(context.WithoutCancel(ctx), id)
 		if err != nil || waited != nil || v.State.Ended() || v.State == delivery.Paused {
 			return v, err
+		}
+		if h := v.Status.Hold; h == nil {
+			why = ""
+		} else if h.Kind != why {
+			why = h.Kind
+			p.end()
+			fmt.Fprintf(a.err, "Waiting until %s. %s\n", h.Until.Local().Format("15:04:05"), holdSentence(h))
 		}
 		p.show(func() string { return progressWords(v) })
 		select {
@@ -154,27 +162,35 @@ func progressWords(v delivery.View) string {
 	if v.Status.Rate > 0 {
 		s += fmt.Sprintf(", %s a second", number(int64(v.Status.Rate+0.5)))
 	}
-	if h := v.Status.Hold; h != nil {
-		return s + "; " + say(&delivery.Error{Kind: h.Kind, Detail: h.Detail})
-	}
-	if !v.Status.ETA.IsZero() {
+	if v.Status.Hold == nil && !v.Status.ETA.IsZero() {
 		s += ", done at about " + v.Status.ETA.Local().Format("15:04:05")
 	}
 	return s
 }
 
+// holdSentence is why nothing leaves right now.
+func holdSentence(h *delivery.Hold) string {
+	return say(&delivery.Error{Kind: h.Kind, Detail: h.Detail})
+}
+
 // ending is nil for a delivery that finished, and otherwise says why it did not.
 func (a *app) ending(ctx context.Context, v delivery.View) error {
 	open := plural(v.Counters.Open(), "message is", "messages are")
+	why := ""
+	if h := v.Status.Hold; h != nil {
+		why = " " + holdSentence(h)
+	}
 	switch {
 	case v.State == delivery.Finished:
 		return nil
+	case v.State == delivery.Paused && v.Paused != nil && v.Paused.By != "":
+		return &outcome{"paused", fmt.Sprintf("%s was paused by %s at %s. To go on: sendoffctl delivery resume %d", v.ID, v.Paused.By, moment(v.Paused.At), int64(v.ID))}
 	case v.State == delivery.Paused:
 		return &outcome{"paused", fmt.Sprintf("%s is paused. %s Then: sendoffctl delivery resume %d", v.ID, pauseSentence(v.Paused), int64(v.ID))}
 	case v.State.Ended():
 		return &outcome{string(v.State), fmt.Sprintf("%s did not finish: it is %s.", v.ID, stateWord(v.State))}
 	case ctx.Err() != nil:
-		return &outcome{"interrupted", fmt.Sprintf("Interrupted; %s still to go and nothing is lost. To go on: sendoffctl delivery wait %d", open, int64(v.ID))}
+		return &outcome{"interrupted", fmt.Sprintf("Interrupted; %s still to go and nothing is lost.%s To go on: sendoffctl delivery wait %d", open, why, int64(v.ID))}
 	}
-	return &outcome{"timeout", fmt.Sprintf("The time is up; %s still to go. To go on: sendoffctl delivery wait %d", open, int64(v.ID))}
+	return &outcome{"timeout", fmt.Sprintf("The time is up; %s still to go.%s To go on: sendoffctl delivery wait %d", open, why, int64(v.ID))}
 }

@@ -116,7 +116,7 @@ func (a *app) show(v delivery.View) {
 		line("paused", pauseSentence(v.Paused))
 	}
 	if h := v.Status.Hold; h != nil {
-		line("waiting", fmt.Sprintf("until %s: %s", moment(h.Until), say(&delivery.Error{Kind: h.Kind, Detail: h.Detail})))
+		line("waiting", fmt.Sprintf("until %s: %s", moment(h.Until), holdSentence(h)))
 	}
 	if v.Plan == nil && v.Counters == (delivery.Counters{}) {
 		return
