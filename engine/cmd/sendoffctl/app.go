@@ -62,9 +62,25 @@ type app struct {
 	open     func(context.Context, engine.Options) (Engine, error)
 	world    func(listen string) (world, error)
 
+	// cwd is what relative paths are relative to; empty for this process's own.
+	cwd string
+	// lender is set when the engine is not this command's: it runs already, and
+	// it ends when lender does.
+	lender context.Context
+	// alone says that the command needs the workspace for itself.
+	alone bool
+
 	workspace string
 	as        string
 	json      bool
+}
+
+// path makes a path of the command line absolute, if it is another process's.
+func (a *app) path(p string) string {
+	if a.cwd == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(a.cwd, p)
 }
 
 // dir is the workspace's folder.

@@ -27,7 +27,7 @@ func audienceImport(fs *flag.FlagSet) action {
 	columns := map[string]string{}
 	fs.Func("map", "", func(s string) error { return readMap(columns, s) })
 	return func(ctx context.Context, a *app, args []string) error {
-		file, err := filepath.Abs(args[0])
+		file, err := filepath.Abs(a.path(args[0]))
 		if err != nil {
 			return &delivery.Error{Op: "import", Kind: delivery.KindIO, File: args[0], Err: err}
 		}

@@ -46,6 +46,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	// The errors of a command line that cannot be read are JSON too, when asked.
 	a.json = slices.ContainsFunc(args, func(s string) bool { return s == "--json" || s == "-json" })
 	err := a.dispatch(ctx, args)
+	if delivery.Is(err, delivery.KindLocked) && !a.alone {
+		if status, done := a.forward(ctx, args); done {
+			return status
+		}
+	}
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}

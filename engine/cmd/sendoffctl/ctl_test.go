@@ -273,7 +273,7 @@ func TestWait(t *testing.T) {
 		if c.to == "" {
 			v.Paused = c.why
 		}
-		f := &fake{views: []delivery.View{v}}
+		f := &fake{views: []delivery.View{v}, dir: t.TempDir()}
 		f.onRun = func(f *fake) {
 			if c.to != "" {
 				f.views[0].State, f.views[0].Paused = c.to, c.why
@@ -294,7 +294,7 @@ func TestWait(t *testing.T) {
 }
 
 func TestSignals(t *testing.T) {
-	f := &fake{views: []delivery.View{in(delivery.Sending, delivery.Counters{Targeted: 10, Pending: 4, Accepted: 6})}}
+	f := &fake{dir: t.TempDir(), views: []delivery.View{in(delivery.Sending, delivery.Counters{Targeted: 10, Pending: 4, Accepted: 6})}}
 	ctx, cancel := context.WithCancel(t.Context())
 	f.onRun = func(*fake) { cancel() }
 	r := ctlWith(ctx, f, "delivery", "wait", "3")
@@ -303,11 +303,11 @@ func TestSignals(t *testing.T) {
 	}
 
 	ctx, cancel = context.WithCancel(t.Context())
-	f = &fake{onRun: func(*fake) { cancel() }}
+	f = &fake{dir: t.TempDir(), onRun: func(*fake) { cancel() }}
 	if r := ctlWith(ctx, f, "run"); r.status != 0 || f.closed != 1 {
 		t.Errorf("run: status %d, closed %d, %s", r.status, f.closed, r.err)
 	}
-	f = &fake{onRun: func(f *fake) {
+	f = &fake{dir: t.TempDir(), onRun: func(f *fake) {
 		f.hub.Publish(event.Fatal{Err: &delivery.Error{Kind: delivery.KindDiskFull, File: "/w/sendoff.db"}})
 	}}
 	if r := ctl(t, f, "run"); r.status != 1 || !strings.Contains(r.err, "The disk is full") {

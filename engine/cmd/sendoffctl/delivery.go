@@ -58,7 +58,7 @@ func (a *app) tell(ctx context.Context, e Engine, id delivery.ID, sentence func(
 
 func deliveryCreate(ctx context.Context, a *app, args []string) error {
 	return a.change(ctx, func(e Engine, who access.Principal) error {
-		d, err := readDraft(ctx, e, args[0])
+		d, err := readDraft(ctx, e, a.path(args[0]))
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func deliveryShow(ctx context.Context, a *app, args []string) error {
 
 func deliveryEdit(ctx context.Context, a *app, args []string) error {
 	return a.deliveryCommand(ctx, args[0], func(e Engine, who access.Principal, id delivery.ID) error {
-		d, err := readDraft(ctx, e, args[1])
+		d, err := readDraft(ctx, e, a.path(args[1]))
 		if err != nil {
 			return err
 		}

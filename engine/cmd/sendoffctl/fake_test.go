@@ -21,6 +21,7 @@ type fake struct {
 	hub   event.Hub
 	calls []string
 	opts  engine.Options
+	dir   string
 
 	openErr  error
 	readOnly error
@@ -53,7 +54,13 @@ func (f *fake) view(id delivery.ID) *delivery.View {
 	return nil
 }
 
-func (f *fake) Dir() string     { return f.opts.Dir }
+func (f *fake) Dir() string {
+	if f.dir != "" {
+		return f.dir
+	}
+	return f.opts.Dir
+}
+
 func (f *fake) ReadOnly() error { return f.readOnly }
 func (f *fake) Close() error    { f.closed++; return nil }
 

@@ -94,7 +94,10 @@ func deliveryWait(fs *flag.FlagSet) action {
 					return &delivery.Error{Op: "wait", Kind: delivery.KindState, Detail: string(v.State)}
 				}
 				if v.State != delivery.Paused {
-					e.Run()
+					if a.lender == nil {
+						defer a.listen(ctx, e)()
+						e.Run()
+					}
 					if v, err = a.waitFor(ctx, e, id, *timeout); err != nil {
 						return err
 					}
@@ -119,6 +122,12 @@ func (a *app) waitFor(ctx context.Context, e Engine, id delivery.ID, timeout tim
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
+	}
+	if a.lender != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(a.lender, cancel)()
 	}
 	sub := e.Subscribe()
 	defer sub.Close()
@@ -189,7 +198,7 @@ func (a *app) ending(ctx context.Context, v delivery.View) error {
 		return &outcome{"paused", fmt.Sprintf("%s is paused. %s Then: sendoffctl delivery resume %d", v.ID, pauseSentence(v.Paused), int64(v.ID))}
 	case v.State.Ended():
 		return &outcome{string(v.State), fmt.Sprintf("%s did not finish: it is %s.", v.ID, stateWord(v.State))}
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, a.lender != nil && a.lender.Err() != nil:
 		return &outcome{"interrupted", fmt.Sprintf("Interrupted; %s still to go and nothing is lost.%s To go on: sendoffctl delivery wait %d", open, why, int64(v.ID))}
 	}
 	return &outcome{"timeout", fmt.Sprintf("The time is up; %s still to go.%s To go on: sendoffctl delivery wait %d", open, why, int64(v.ID))}

@@ -5,7 +5,9 @@
 // It decides nothing itself. It turns a command line into calls of the engine,
 // and what they return into text or JSON; every sentence for people is in say.go
 // or beside its command. It runs one command and ends; a signal ends the command
-// in good order.
+// in good order. While it sends, it carries out the command lines of other
+// sendoffctl processes for the same workspace, each on a goroutine of its own
+// (control.go); everything else happens on one.
 package main
 
 import (

@@ -28,7 +28,9 @@ func serveCommands() []command {
 
 // run keeps the engine going and tells on standard error what happens.
 func run(ctx context.Context, a *app, _ []string) error {
+	a.alone = true
 	return a.change(ctx, func(e Engine, _ access.Principal) error {
+		defer a.listen(ctx, e)()
 		sub := e.Subscribe()
 		defer sub.Close()
 		e.Run()
