@@ -99,11 +99,12 @@ func (d *SafeDialog) Fit() { d.sheet.fit() }
 
 // end answers; false when it was answered before.
 func (d *SafeDialog) end(yes bool) (first bool) {
-	d.answer.Do(func() {
-		first = true
+	// Closing comes back here, so nothing is done inside of Do.
+	d.answer.Do(func() { first = true })
+	if first {
 		d.sheet.close()
 		d.done(yes)
-	})
+	}
 	return first
 }
 

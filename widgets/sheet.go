@@ -66,20 +66,23 @@ func openSheet(w fyne.Window, title, subtitle string, width float32, body []fyne
 
 // close takes the sheet away, once, with all that lies over it.
 func (s *sheet) close() {
-	s.once.Do(func() {
-		os := s.w.Canvas().Overlays()
-		for above := os.Top(); above != nil && above != fyne.CanvasObject(s.modal); above = os.Top() {
-			if m, ok := above.(*modal); ok && m.closed != nil {
-				m.closed()
-			}
-			os.Remove(above)
+	first := false
+	s.once.Do(func() { first = true })
+	if !first {
+		return
+	}
+	os := s.w.Canvas().Overlays()
+	for above := os.Top(); above != nil && above != fyne.CanvasObject(s.modal); above = os.Top() {
+		if m, ok := above.(*modal); ok && m.closed != nil {
+			m.closed()
 		}
-		os.Remove(s.modal)
-		s.w.Canvas().SetOnTypedKey(s.typed)
-		if s.onGone != nil {
-			s.onGone()
-		}
-	})
+		os.Remove(above)
+	}
+	os.Remove(s.modal)
+	s.w.Canvas().SetOnTypedKey(s.typed)
+	if s.onGone != nil {
+		s.onGone()
+	}
 }
 
 // fit gives it the height that it needs now.
