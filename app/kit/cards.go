@@ -40,16 +40,20 @@ func NewBanner() *Banner { return widgets.NewBanner(look.Quiet, widgets.NoIcon, 
 
 // SetBanner changes text and colour.
 func SetBanner(b *Banner, s string, tone state.Tone) {
-	icon := widgets.IconInfo
+	b.Set(look.Tone(tone), IconOf(tone), s)
+}
+
+// IconOf goes with a tone, so that colour never speaks alone.
+func IconOf(tone state.Tone) Icon {
 	switch tone {
 	case state.Amber:
-		icon = widgets.IconWarning
+		return widgets.IconWarning
 	case state.Red:
-		icon = widgets.IconError
+		return widgets.IconError
 	case state.Green:
-		icon = widgets.IconDone
+		return widgets.IconDone
 	}
-	b.Set(look.Tone(tone), icon, s)
+	return widgets.IconInfo
 }
 
 // Strip is the line at the top of a training window.

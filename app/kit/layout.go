@@ -52,7 +52,7 @@ func Side(os ...fyne.CanvasObject) fyne.CanvasObject {
 type Frame struct{ shell *widgets.Shell }
 
 // NewFrame makes a screen. A nil side means there is none.
-func NewFrame(side fyne.CanvasObject, bar *Bar, page ...fyne.CanvasObject) *Frame {
+func NewFrame(side fyne.CanvasObject, bar *widgets.ActionBar, page ...fyne.CanvasObject) *Frame {
 	return &Frame{widgets.NewShell(side, bar, widgets.Page(widest, page...))}
 }
 

@@ -66,7 +66,6 @@ type HeaderSpec struct {
 	Back, PanelTip, ThemeTip, OperatorTip, MenuTip string
 	OnBack, OnPanel, OnTheme                       func()
 	Operators, Menu                                func() []Item
-	Window                                         fyne.Window
 }
 
 // Header is the line with the way back, the title, and who works.
@@ -86,10 +85,10 @@ func NewHeader(s HeaderSpec) *Header {
 	h.side = NewIconButton(widgets.IconSide, s.PanelTip, s.OnPanel)
 	h.operator = NewButton("", IconNone, state.Outlined, nil).SetTrailing(widgets.IconDown)
 	h.operator.SetToolTip(s.OperatorTip)
-	h.operator.SetOnTap(func() { PopUp(s.Window, h.operator, s.Operators()) })
+	h.operator.SetOnTap(func() { PopUp(h.operator, s.Operators()) })
 	th := NewIconButton(widgets.IconTheme, s.ThemeTip, s.OnTheme)
 	menu := NewIconButton(widgets.IconMenu, s.MenuTip, nil)
-	menu.SetOnTap(func() { PopUp(s.Window, menu, s.Menu()) })
+	menu.SetOnTap(func() { PopUp(menu, s.Menu()) })
 	row := container.NewBorder(nil, nil, HStack(8, h.back, h.side), HStack(8, th, h.operator, menu),
 		HStack(14, h.title, h.code))
 	h.o = newBox(look.Surface, "", 0, [4]float32{10, 20, 10, 12}, row)
@@ -107,16 +106,6 @@ func (h *Header) Set(title, code string, back bool) {
 // SetOperator changes who works.
 func (h *Header) SetOperator(name string) { h.operator.SetText(name) }
 
-// NewEmpty says that there is nothing, and the ways in.
-func NewEmpty(title, note string, buttons ...*Button) fyne.CanvasObject {
-	row := HStack(10)
-	for _, b := range buttons {
-		row.Add(b)
-	}
-	return newBox(look.Surface, look.Line, 12, [4]float32{48, 48, 48, 48},
-		VStack(12, NewText(Headline, title).Wrap(), NewText(Muted, note).Wrap(), row))
-}
-
 // Card is one delivery in the list.
 type Card struct {
 	widget.BaseWidget
@@ -132,11 +121,11 @@ type Card struct {
 }
 
 // NewCard makes an empty one.
-func NewCard(_, more string, w fyne.Window, open func(), items func() []Item) *Card {
+func NewCard(more string, open func(), items func() []Item) *Card {
 	k := &Card{title: NewText(RowTitle, ""), note: NewText(Small, "").Trim(), chip: widgets.NewChip("", look.Quiet), warn: NewBanner(), kpis: widgets.NewKPIRow(0, true), open: open}
 	words := VStack(6, widgets.Baseline(8, k.title, k.note), HStack(0, k.chip))
 	k.mark = newBox(look.Quiet.Fill(), "", 4, [4]float32{}, nil)
-	right := HStack(20, container.New(natural{k.kpis}, k.kpis), NewMenuButton(more, func() fyne.Window { return w }, items))
+	right := HStack(20, container.New(natural{k.kpis}, k.kpis), NewMenuButton(more, items))
 	k.o = newBox(look.Surface, look.Line, look.Radius, [4]float32{14, 12, 14, look.CardMargin}, VStack(10, k.warn,
 		widgets.HFill(16, widgets.Sized(8, 51, k.mark), widgets.Ends(words, right))))
 	k.ExtendBaseWidget(k)

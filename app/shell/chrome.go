@@ -28,7 +28,7 @@ func newChrome(s *Shell) *chrome {
 		PanelTip: c.T("header.panel"), OnPanel: s.toggleSide,
 		ThemeTip: c.T("header.theme"), OnTheme: s.flip,
 		OperatorTip: c.T("header.operator"), Operators: s.operators,
-		MenuTip: c.T("common.more"), Menu: s.menu, Window: s.window})
+		MenuTip: c.T("common.more"), Menu: s.menu})
 	kit.Show(k.alarms, false)
 	k.root = kit.NewWindow(k.strip, k.header, k.alarms)
 	kit.Show(k.strip, false)

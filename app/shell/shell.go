@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	tooltip "github.com/dweymouth/fyne-tooltip"
 
 	"sendoff/app/bridge"
 	"sendoff/app/panel"
@@ -24,6 +25,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/widgets"
 )
 
 // Config is what a window is made of. Operators must not be empty: the first
@@ -66,6 +68,7 @@ type Shell struct {
 	home     *home.Panel      // the screen, when it is the list
 	sending  map[delivery.ID]string
 	fatal    string
+	toasts   *widgets.Toasts
 	asking   bool // the close question is open
 	training bool // what was last shown goes to the training relay
 }
@@ -90,7 +93,8 @@ func New(cfg Config) (*Shell, error) {
 		Toast:    s.toast, Open: s.Open, Home: s.Home, Pick: s.pick}
 	s.chrome = newChrome(s)
 	s.window.SetPadded(false)
-	s.window.SetContent(s.chrome.root.Object())
+	s.toasts = widgets.NewToasts(s.chrome.root.Object(), func(d time.Duration, f func()) { s.bridge.After(d, f) })
+	s.window.SetContent(tooltip.AddWindowToolTipLayer(s.toasts, s.window.Canvas()))
 	s.window.Resize(cfg.Size)
 	s.window.SetMaster()
 	s.window.SetCloseIntercept(s.close)

@@ -11,11 +11,13 @@ import (
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
 // toast says something in passing.
 func (s *Shell) toast(sentence string, tone state.Tone) {
-	kit.Toast(s.window, s.bridge, sentence, tone)
+	s.toasts.Say(look.Tone(tone), kit.IconOf(tone), sentence)
 }
 
 // applyTheme gives the application the colours of the chosen mode.
@@ -39,8 +41,12 @@ func (s *Shell) toggleSide() {
 	}
 }
 
-// closeDialogs takes away everything that lies over the window.
-func (s *Shell) closeDialogs() { kit.CloseModals(s.window) }
+// closeDialogs closes what is open to read.
+func (s *Shell) closeDialogs() {
+	if s.dash != nil {
+		s.dash.CloseList()
+	}
+}
 
 // close asks before the window goes while something is being sent.
 func (s *Shell) close() {
@@ -58,7 +64,7 @@ func (s *Shell) close() {
 	}
 	s.asking = true
 	confirm.Ask(s.window, confirm.Question{Title: c.T("close.title"), Sentence: c.T("close.sentence", "label", label),
-		OK: c.T("close.close"), Cancel: c.T("close.stay"), Danger: true}, func(yes bool) {
+		OK: c.T("close.close"), Cancel: c.T("close.stay")}, func(yes bool) {
 		s.asking = false
 		if yes {
 			s.end()
@@ -94,7 +100,7 @@ func (s *Shell) pick(_ string, extensions []string, done func(path string)) {
 // keep shortcuts out by themselves.
 func (s *Shell) guarded(f func()) func() {
 	return func() {
-		if !kit.ModalOpen(s.window) {
+		if !widgets.IsOpen(s.window) {
 			f()
 		}
 	}
@@ -174,7 +180,7 @@ func Sorry(a fyne.App, c *text.Catalog, mode string, err error) {
 	a.Settings().SetTheme(kit.NewTheme(mode))
 	w := a.NewWindow(c.T("app.name"))
 	w.SetPadded(false)
-	w.SetContent(kit.NewEmpty(c.T("start.failed"), c.Error(err),
+	w.SetContent(widgets.NewEmptyState(widgets.IconError, c.T("start.failed"), c.Error(err),
 		kit.NewButton(c.T("common.close"), kit.IconNone, state.Primary, w.Close)))
 	w.Resize(fyne.NewSize(640, 320))
 	w.ShowAndRun()

@@ -1,10 +1,8 @@
 package state
 
 import (
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
@@ -37,21 +35,6 @@ type ConfirmRow struct {
 type Gate struct {
 	Text   string // empty: no gate
 	Number int64
-}
-
-// Open reports whether what was typed is the number, however it is grouped.
-func (g Gate) Open(typed string) bool {
-	if g.Text == "" {
-		return true
-	}
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || strings.ContainsRune(".,'’", r) {
-			return -1
-		}
-		return r
-	}, typed)
-	n, err := strconv.ParseInt(digits, 10, 64)
-	return err == nil && n == g.Number
 }
 
 // ConfirmOf makes the dialog for a prepared delivery; without a plan there is

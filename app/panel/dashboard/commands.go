@@ -67,7 +67,7 @@ func (p *Panel) stop() {
 	confirm.Ask(p.env.Window, confirm.Question{
 		Title:    c.T("stop.title"),
 		Sentence: c.T("stop.sentence", "sent", k.Accepted+k.Rejected, "open", k.Open()),
-		OK:       c.T("stop.ok"), Cancel: c.T("stop.keep"), Danger: true,
+		OK:       c.T("stop.ok"), Cancel: c.T("stop.keep"),
 	}, func(yes bool) {
 		if yes {
 			p.command("stop", p.env.Engine.Stop)

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"sendoff/app/confirm"
 	"sendoff/app/kit"
 	"sendoff/app/state"
 	"sendoff/widgets"
@@ -47,7 +46,7 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 	b.chart = kit.NewChart(c, p.env.Bridge, b.count)
 	b.hero = widgets.Hero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
 	b.block = widgets.NewBlock(c.T("block.deployment"), nil)
-	b.block.SetMenu(c.T("common.more"), func(at fyne.CanvasObject) { kit.PopUp(p.env.Window, at, b.menu()) })
+	b.block.SetMenu(c.T("common.more"), func(at fyne.CanvasObject) { kit.PopUp(at, b.menu()) })
 	b.block.SetContent(kit.VStack(14, b.hero, b.findings, b.chart))
 	return b
 }
@@ -123,12 +122,12 @@ func (p *Panel) allFindings() {
 	if len(lines) == 0 {
 		lead = c.T("findings.none")
 	}
-	confirm.List(p.window(), c, c.T("findings.title"), lead, lines)
+	p.list(c.T("findings.title"), lead, state.Quiet, lines)
 }
 
 // exclusions lists every cause, zeros included.
 func (p *Panel) exclusions() {
 	c := p.env.Text
 	lead, lines := state.Exclusions(c, p.in.View.Plan)
-	confirm.List(p.window(), c, c.T("causes.title"), lead, kit.Lines(lines))
+	p.list(c.T("causes.title"), lead, state.Quiet, kit.Lines(lines))
 }

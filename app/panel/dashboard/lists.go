@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"sendoff/app/bridge"
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
@@ -17,7 +15,18 @@ import (
 // doubtRows is how many messages in doubt the window lists.
 const doubtRows = 500
 
-func (p *Panel) window() fyne.Window { return p.env.Window }
+// list opens a list to read.
+func (p *Panel) list(title, lead string, tone state.Tone, lines []kit.ListLine) {
+	p.reading = confirm.List(p.env.Window, p.env.Text, title, lead, tone, lines)
+}
+
+// CloseList closes the list that is open, if one is.
+func (p *Panel) CloseList() {
+	if p.reading != nil {
+		p.reading.Close()
+		p.reading = nil
+	}
+}
 
 // Compute recounts from the sending log and shows every difference.
 func (p *Panel) Compute() {
@@ -49,7 +58,7 @@ func (p *Panel) recounted(r kpi.Recount) {
 		terms = append(terms, c.T("stats.term", "n", *r.Counted.Of(s), "state", c.Message(s)))
 	}
 	lines = append(lines, kit.ListLine{Text: c.T("stats.ledger", "targeted", r.Counted.Targeted, "terms", strings.Join(terms, " + "))})
-	confirm.ListTone(p.window(), c, c.T("stats.title"), lead, tone, lines)
+	p.list(c.T("stats.title"), lead, tone, lines)
 }
 
 // counter is the word for a counter by its code.
@@ -82,7 +91,7 @@ func (p *Panel) inDoubt() {
 		if len(rows) == doubtRows {
 			lines = append(lines, kit.ListLine{Text: c.T("doubt.more", "n", len(rows)), Tone: state.Quiet})
 		}
-		confirm.List(p.window(), c, c.T("doubt.title"), c.T("doubt.sentence"), lines)
+		p.list(c.T("doubt.title"), c.T("doubt.sentence"), state.Quiet, lines)
 	})
 }
 
@@ -105,6 +114,6 @@ func (p *Panel) log() {
 		if len(lines) == 0 {
 			lead = c.T("log.empty")
 		}
-		confirm.List(p.window(), c, c.T("log.title"), lead, lines)
+		p.list(c.T("log.title"), lead, state.Quiet, lines)
 	})
 }

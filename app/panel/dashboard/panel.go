@@ -16,6 +16,7 @@ import (
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/widgets"
 )
 
 // chartEvery is the least time between two drawings of the chart.
@@ -47,6 +48,7 @@ type Panel struct {
 	first     bridge.Preview // the message of the first recipient
 	busy      bool           // a command is on its way
 	dialog    *confirm.Dialog
+	reading   *widgets.SafeDialog // a list that is open
 	onModel   func(state.Dashboard)
 }
 

@@ -10,6 +10,7 @@ import (
 	"sendoff/app/panel/editors"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // view holds the widgets of a dashboard. They are made once; set changes only
@@ -22,7 +23,7 @@ type view struct {
 	title *kit.Text
 	facts *kit.Facts
 
-	bar     *kit.Bar
+	bar     *widgets.ActionBar
 	buttons []state.Button
 	why     string
 	banner  *kit.Banner
@@ -39,7 +40,7 @@ func newView(p *Panel) *view {
 	v.tile = kit.NewTile()
 	v.title = kit.NewText(kit.SideTitle, "").Wrap()
 	v.facts = kit.NewFacts()
-	v.bar = kit.NewBar()
+	v.bar = widgets.NewActionBar(c.T("common.more"))
 	v.banner = kit.NewBanner()
 	v.deployment = newDeploymentBlock(p)
 	v.audience = newPlainBlock(c.T("block.audience"), c.T("common.edit"), func() { editors.Audience(p.env, p.in.View) })
@@ -103,7 +104,8 @@ func (v *view) setBar(d state.Dashboard) {
 		bs[i] = kit.NewButton(b.Label, icon(b.Action), b.Weight, func() { v.p.Act(b.Action) })
 		bs[i].SetToolTip(b.Tip)
 	}
-	v.bar.Set(bs, d.Why)
+	v.bar.SetButtons(bs...)
+	v.bar.SetNote(d.Why)
 }
 
 // preview shows a message as its recipient gets it.

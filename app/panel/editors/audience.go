@@ -13,6 +13,7 @@ import (
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // Audience chooses whom a delivery reaches.
@@ -33,7 +34,7 @@ func Audience(env *panel.Env, v delivery.View) {
 
 func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
 	c := env.Text
-	f := &form{env: env}
+	var f *widgets.Form
 	names, chosen := make([]string, len(as)), 0
 	for i, a := range as {
 		names[i] = a.Name + " · " + c.N("audience.profiles", a.Size) + " · " + c.T("audience.imported", "date", c.Date(a.Imported))
@@ -42,29 +43,30 @@ func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
 		}
 	}
 	list := kit.NewRadio(names, nil)
-	list.Choose(chosen)
+	list.SetSelected(chosen)
 	note := kit.NewText(kit.Muted, c.T("edit.audience_note")).Wrap()
 	file := kit.NewLink(c.T("edit.import_file"), func() {
-		f.close()
+		f.Close()
 		Import(env, &v)
 	})
 	fields := append([]fyne.CanvasObject{note, list, file}, sealNote(env, v)...)
-	f.open(c.T("edit.audience"), fields, c.T("common.save"), func() {
+	f = open(env, c.T("edit.audience"), c.T("common.save"), fields, func(f *widgets.Form) {
 		d := v.Draft
-		d.Audience = as[list.Chosen()].ID
-		f.store(v.ID, d)
-	})
+		d.Audience = as[max(0, list.Selected())].ID
+		store(env, f, v.ID, d)
+	}, nil)
 }
 
 // importer is the dialog of one import: a file, a name, progress, a result.
 type importer struct {
-	form
+	env    *panel.Env
+	form   *widgets.Form
+	over   bool
 	view   *delivery.View // the delivery that will use it, or nil
 	file   string
 	path   *kit.Text
 	name   *kit.Entry
 	column *kit.Entry
-	fields fyne.CanvasObject
 	line   *kit.Progress
 	cancel func()
 }
@@ -73,7 +75,7 @@ type importer struct {
 // used for it.
 func Import(env *panel.Env, v *delivery.View) {
 	c := env.Text
-	m := &importer{form: form{env: env}, view: v}
+	m := &importer{env: env, view: v}
 	m.path = kit.NewText(kit.Muted, c.T("import.need_file")).Trim()
 	m.name, m.column = kit.NewEntry(""), kit.NewEntry(c.T("import.column_hint"))
 	pick := kit.NewButton(c.T("import.choose"), kit.IconNone, state.Outlined, func() {
@@ -81,26 +83,26 @@ func Import(env *panel.Env, v *delivery.View) {
 	})
 	m.line = kit.NewProgress()
 	kit.Show(m.line, false)
-	m.fields = kit.NewFields(
+	fields := kit.NewFields(
 		kit.Field{Label: c.T("import.file"), Input: kit.Pair(pick, m.path)},
 		kit.Field{Label: c.T("import.name"), Input: m.name},
 		kit.Field{Label: c.T("import.column"), Input: m.column})
-	m.open(c.T("import.title"), []fyne.CanvasObject{kit.NewText(kit.Muted, c.T("import.note")).Wrap(), m.fields, m.line},
-		c.T("import.start"), m.start)
-	m.modal.OnClose(func() {
-		m.over = true
-		if m.cancel != nil {
-			m.cancel()
-		}
-	})
+	m.form = open(env, c.T("import.title"), c.T("import.start"),
+		[]fyne.CanvasObject{kit.NewText(kit.Muted, c.T("import.note")).Wrap(), fields, m.line},
+		func(*widgets.Form) { m.start() }, func() {
+			m.over = true
+			if m.cancel != nil {
+				m.cancel()
+			}
+		})
 }
 
 // chosen takes a file and names the list after it.
 func (m *importer) chosen(path string) {
 	m.file = path
 	m.path.Set(filepath.Base(path))
-	m.complain("")
-	if m.name.Value() == "" {
+	m.form.SetError("")
+	if m.name.Text() == "" {
 		m.name.SetText(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
 	}
 }
@@ -109,18 +111,18 @@ func (m *importer) start() {
 	c := m.env.Text
 	switch {
 	case m.file == "":
-		m.complain(c.T("import.need_file"))
+		m.form.SetError(c.T("import.need_file"))
 		return
-	case strings.TrimSpace(m.name.Value()) == "":
-		m.complain(c.T("import.need_name"))
+	case strings.TrimSpace(m.name.Text()) == "":
+		m.form.SetError(c.T("import.need_name"))
 		return
 	}
-	m.complain("")
-	m.save.SetEnabled(false)
+	m.form.SetError("")
+	m.form.SetBusy(true)
 	kit.Show(m.line, true)
-	m.modal.Fit()
-	req := bridge.ImportRequest{File: m.file, Name: strings.TrimSpace(m.name.Value())}
-	if col := strings.TrimSpace(m.column.Value()); col != "" {
+	m.form.Fit()
+	req := bridge.ImportRequest{File: m.file, Name: strings.TrimSpace(m.name.Text())}
+	if col := strings.TrimSpace(m.column.Text()); col != "" {
 		req.Map = map[string]string{"email": col}
 	}
 	who := m.env.Who()
@@ -141,7 +143,7 @@ func (m *importer) finished(r bridge.ImportResult, err error) {
 	m.cancel = nil
 	if delivery.Is(err, delivery.KindCancelled) {
 		m.env.Toast(c.T("import.cancelled"), state.Amber)
-		m.close()
+		m.form.Close()
 		return
 	}
 	if m.over {
@@ -150,11 +152,11 @@ func (m *importer) finished(r bridge.ImportResult, err error) {
 	}
 	if err != nil {
 		kit.Show(m.line, false)
-		m.save.SetEnabled(true)
-		m.complain(c.Error(err))
+		m.form.SetBusy(false)
+		m.form.SetError(c.Error(err))
 		return
 	}
-	m.close()
+	m.form.Close()
 	m.summary(r)
 }
 
@@ -177,23 +179,24 @@ func (m *importer) summary(r bridge.ImportResult) {
 	}
 	add(1, c.T("import.read_as", "encoding", r.Encoding, "delimiter", delimiter(c, r.Delimiter)), state.Quiet)
 
-	var modal *kit.Modal
-	end := func() { modal.Close() }
-	buttons := []*kit.Button{kit.NewButton(c.T("common.close"), kit.IconNone, state.Outlined, end)}
+	q := widgets.Question{Title: c.T("import.done", "name", r.Audience.Name), Content: kit.NewList("", state.Neutral, lines), Cancel: c.T("common.close")}
 	if m.view != nil {
-		d := m.view.Draft
-		d.Audience = r.Audience.ID
-		id := m.view.ID
-		buttons = append(buttons, kit.NewButton(c.T("import.use"), kit.IconNone, state.Primary, func() {
-			end()
-			who := m.env.Who()
-			bridge.Run(m.env.Bridge, "use audience", func(ctx context.Context) (struct{}, error) {
-				return struct{}{}, m.env.Engine.EditDelivery(ctx, who, id, d)
-			}, func(_ struct{}, err error) { m.env.Fail(err) })
-		}))
+		q.OK = c.T("import.use")
 	}
-	modal = kit.ShowModal(m.env.Window, kit.ModalSpec{Title: c.T("import.done", "name", r.Audience.Name),
-		Body: []fyne.CanvasObject{kit.NewList(lines)}, Buttons: buttons, Escape: end})
+	widgets.ShowSafe(m.env.Window, q, func(use bool) {
+		if use {
+			m.use(r.Audience.ID)
+		}
+	})
+}
+
+// use gives the list to the delivery that the import was opened for.
+func (m *importer) use(id int64) {
+	d, v, who := m.view.Draft, m.view.ID, m.env.Who()
+	d.Audience = id
+	bridge.Run(m.env.Bridge, "use audience", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, m.env.Engine.EditDelivery(ctx, who, v, d)
+	}, func(_ struct{}, err error) { m.env.Fail(err) })
 }
 
 func delimiter(c *text.Catalog, r rune) string {

@@ -16,6 +16,7 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // Content edits what a delivery says.
@@ -33,7 +34,7 @@ func Content(env *panel.Env, v delivery.View) {
 
 func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 	c := env.Text
-	f := &form{env: env}
+	var f *widgets.Form
 	entry := func(value, hint string) *kit.Entry {
 		e := kit.NewEntry(hint)
 		e.SetText(value)
@@ -43,7 +44,7 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 	label, from := entry(v.Label, c.T("edit.label_hint")), entry(k.From, c.T("edit.from_hint"))
 	reply, subject := entry(k.ReplyTo, c.T("edit.reply_to_hint")), entry(k.Subject, "")
 	pre := entry(k.Preheader, c.T("edit.preheader_hint"))
-	html, plain := kit.NewArea("", 7), kit.NewArea(c.T("edit.text_hint"), 4)
+	html, plain := kit.NewArea("", 7, true), kit.NewArea(c.T("edit.text_hint"), 4, false)
 	html.SetText(k.HTML)
 	plain.SetText(k.Text)
 	names, chosen := make([]string, len(accounts)), 0
@@ -52,16 +53,16 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 			chosen = i
 		}
 	}
-	account := kit.NewSelect(names, env.Window)
-	account.Choose(chosen)
+	account := kit.NewSelect(names)
+	account.SetSelected(chosen)
 	load := kit.NewLink(c.T("edit.load_html"), func() {
 		env.Pick(c.T("edit.load_html"), []string{".html", ".htm"}, func(path string) {
 			loadHTML(env, path, func(s string, err error) {
 				if err != nil {
-					f.complain(c.Error(err))
+					f.SetError(c.Error(err))
 					return
 				}
-				f.complain("")
+				f.SetError("")
 				html.SetText(s)
 				env.Toast(c.T("edit.loaded", "file", filepath.Base(path)), state.Green)
 			})
@@ -78,16 +79,16 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 		kit.Field{Label: c.T("edit.account"), Input: account},
 	)}
 	fields = append(fields, sealNote(env, v)...)
-	f.open(c.T("edit.content"), fields, c.T("common.save"), func() {
+	f = open(env, c.T("edit.content"), c.T("common.save"), fields, func(f *widgets.Form) {
 		d := v.Draft
-		d.Label = strings.TrimSpace(label.Value())
-		d.Content = delivery.Content{From: strings.TrimSpace(from.Value()), ReplyTo: strings.TrimSpace(reply.Value()),
-			Subject: subject.Value(), Preheader: pre.Value(), HTML: html.Value(), Text: plain.Value()}
+		d.Label = strings.TrimSpace(label.Text())
+		d.Content = delivery.Content{From: strings.TrimSpace(from.Text()), ReplyTo: strings.TrimSpace(reply.Text()),
+			Subject: subject.Text(), Preheader: pre.Text(), HTML: html.Text(), Text: plain.Text()}
 		if len(accounts) > 0 {
-			d.Account = accounts[account.Chosen()].ID
+			d.Account = accounts[max(0, account.Selected())].ID
 		}
-		f.store(v.ID, d)
-	})
+		store(env, f, v.ID, d)
+	}, nil)
 }
 
 // maxHTML is the largest file that is loaded; no mailbox shows more.

@@ -16,61 +16,30 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
-// form is a dialog with fields, a sentence for what is wrong, Cancel and Save.
-type form struct {
-	env   *panel.Env
-	modal *kit.Modal
-	save  *kit.Button
-	wrong *kit.Text
-	over  bool
-}
-
-// open shows the dialog; accept is called by Save.
-func (f *form) open(title string, fields []fyne.CanvasObject, save string, accept func()) {
-	c := f.env.Text
-	f.wrong = kit.NewText(kit.Small, "").Wrap()
-	kit.SetTone(f.wrong, state.Red)
-	kit.Show(f.wrong, false)
-	f.save = kit.NewButton(save, kit.IconNone, state.Primary, accept)
-	cancel := kit.NewButton(c.T("common.cancel"), kit.IconNone, state.Outlined, f.close)
-	f.modal = kit.ShowModal(f.env.Window, kit.ModalSpec{Title: title, Body: append(fields, f.wrong),
-		Buttons: []*kit.Button{cancel, f.save}, Escape: f.close})
-}
-
-func (f *form) close() {
-	if !f.over {
-		f.over = true
-		f.modal.Close()
-	}
-}
-
-// complain shows a sentence beside the fields; none hides it.
-func (f *form) complain(sentence string) {
-	f.wrong.Set(sentence)
-	kit.Show(f.wrong, sentence != "")
-	f.modal.Fit()
+// open shows a form. accept is called by Save.
+func open(env *panel.Env, title, save string, fields []fyne.CanvasObject, accept func(*widgets.Form), gone func()) *widgets.Form {
+	return widgets.ShowForm(env.Window, widgets.FormSpec{Title: title, Content: kit.VStack(kit.Gap, fields...), Save: save,
+		Cancel: env.Text.T("common.cancel"), Width: 600, OnSave: accept, OnClose: gone})
 }
 
 // store gives the draft to the engine and closes when it was taken.
-func (f *form) store(id delivery.ID, d delivery.Draft) {
-	if f.over {
-		return
-	}
-	f.save.SetEnabled(false)
-	f.complain("")
-	who := f.env.Who()
-	bridge.Run(f.env.Bridge, "edit", func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, f.env.Engine.EditDelivery(ctx, who, id, d)
+func store(env *panel.Env, f *widgets.Form, id delivery.ID, d delivery.Draft) {
+	f.SetBusy(true)
+	f.SetError("")
+	who := env.Who()
+	bridge.Run(env.Bridge, "edit", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, env.Engine.EditDelivery(ctx, who, id, d)
 	}, func(_ struct{}, err error) {
 		if err != nil {
-			f.save.SetEnabled(true)
-			f.complain(f.env.Text.Error(err))
+			f.SetBusy(false)
+			f.SetError(env.Text.Error(err))
 			return
 		}
-		f.close()
-		f.env.Toast(f.env.Text.T("common.saved"), state.Green)
+		f.Close()
+		env.Toast(env.Text.T("common.saved"), state.Green)
 	})
 }
 
@@ -110,7 +79,7 @@ func NewDelivery(env *panel.Env) {
 // Schedule edits when it leaves.
 func Schedule(env *panel.Env, v delivery.View) {
 	c := env.Text
-	f := &form{env: env}
+	var f *widgets.Form
 	m := state.FormOf(v.Schedule, env.Now(), c.Zone().String())
 	date, clock, place := kit.NewEntry("2026-12-31"), kit.NewEntry("09:00"), kit.NewEntry("Europe/Amsterdam")
 	date.SetText(m.Date)
@@ -122,28 +91,28 @@ func Schedule(env *panel.Env, v delivery.View) {
 		kit.Field{Label: c.T("edit.zone"), Input: place})
 	choice := kit.NewRadio([]string{c.T("edit.once"), c.T("edit.at")}, func(i int) {
 		kit.Show(when, i == 1)
-		if f.modal != nil {
-			f.modal.Fit()
+		if f != nil {
+			f.Fit()
 		}
 	})
+	choice.SetSelected(0)
 	if m.At {
-		choice.Choose(1)
-	} else {
-		choice.Choose(0)
+		choice.SetSelected(1)
 	}
+	kit.Show(when, m.At)
 	fields := append([]fyne.CanvasObject{choice, when}, sealNote(env, v)...)
-	f.open(c.T("edit.schedule"), fields, c.T("common.save"), func() {
-		s, problem := state.ScheduleForm{At: choice.Chosen() == 1, Date: date.Value(), Time: clock.Value(), Zone: place.Value()}.Schedule()
+	f = open(env, c.T("edit.schedule"), c.T("common.save"), fields, func(f *widgets.Form) {
+		s, problem := state.ScheduleForm{At: choice.Selected() == 1, Date: date.Text(), Time: clock.Text(), Zone: place.Text()}.Schedule()
 		switch problem {
 		case state.DateInvalid:
-			f.complain(c.T("edit.date_invalid"))
+			f.SetError(c.T("edit.date_invalid"))
 			return
 		case state.ZoneInvalid:
-			f.complain(c.T("edit.zone_invalid"))
+			f.SetError(c.T("edit.zone_invalid"))
 			return
 		}
 		d := v.Draft
 		d.Schedule = s
-		f.store(v.ID, d)
-	})
+		store(env, f, v.ID, d)
+	}, nil)
 }

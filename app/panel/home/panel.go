@@ -109,7 +109,7 @@ func (p *Panel) duplicate(id delivery.ID) {
 func (p *Panel) remove(id delivery.ID, label string) {
 	c := p.env.Text
 	confirm.Ask(p.env.Window, confirm.Question{Title: c.T("home.delete_title"),
-		Sentence: c.T("home.delete_sentence", "label", label), OK: c.T("home.delete_ok"), Cancel: c.T("common.cancel"), Danger: true,
+		Sentence: c.T("home.delete_sentence", "label", label), OK: c.T("home.delete_ok"), Cancel: c.T("common.cancel"),
 	}, func(yes bool) {
 		if yes {
 			p.command("delete", c.T("home.deleted", "label", label), func(ctx context.Context, who access.Principal) error {

@@ -10,6 +10,7 @@ import (
 	"sendoff/app/state"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // view holds the cards. A card is made anew only when it is another delivery's;
@@ -17,7 +18,7 @@ import (
 type view struct {
 	p     *Panel
 	root  *kit.Frame
-	bar   *kit.Bar
+	bar   *widgets.ActionBar
 	list  *fyne.Container
 	empty fyne.CanvasObject
 	cards map[delivery.ID]*kit.Card
@@ -29,9 +30,9 @@ type view struct {
 func newView(p *Panel) *view {
 	v := &view{p: p, cards: map[delivery.ID]*kit.Card{}}
 	c := p.env.Text
-	v.bar = kit.NewBar()
+	v.bar = widgets.NewActionBar(c.T("common.more"))
 	v.list = kit.VStack(kit.Gap)
-	v.empty = kit.NewEmpty(c.T("home.empty"), c.T("home.empty_note"),
+	v.empty = widgets.NewEmptyState(widgets.IconSend, c.T("home.empty"), c.T("home.empty_note"),
 		kit.NewButton(c.T("home.sample"), kit.IconNone, state.Primary, p.sample),
 		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(p.env, nil) }))
 	kit.Show(v.empty, false)
@@ -54,13 +55,14 @@ func (v *view) setBar() {
 		if v.p.env.ReadOnly() != "" {
 			why = c.T("why.read_only")
 		}
-		v.bar.Set(nil, why)
+		v.bar.SetButtons()
+		v.bar.SetNote(why)
 		return
 	}
-	v.bar.Set([]*kit.Button{
+	v.bar.SetNote("")
+	v.bar.SetButtons(
 		kit.NewButton(c.T("home.new"), kit.IconPlus, state.Primary, func() { editors.NewDelivery(v.p.env) }),
-		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(v.p.env, nil) }),
-	}, "")
+		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(v.p.env, nil) }))
 }
 
 func (v *view) set(cards []state.Card) {
@@ -93,7 +95,7 @@ func (v *view) update(m state.Card) {
 func (v *view) card(id delivery.ID) *kit.Card {
 	c := v.p.env.Text
 	var k *kit.Card
-	k = kit.NewCard(c.T("home.open"), c.T("common.more"), v.p.env.Window, func() { v.p.env.Open(id) }, func() []kit.Item {
+	k = kit.NewCard(c.T("common.more"), func() { v.p.env.Open(id) }, func() []kit.Item {
 		m := k.Model()
 		items := []kit.Item{{Label: c.T("home.open"), Tap: func() { v.p.env.Open(id) }}}
 		if v.may {
