@@ -111,11 +111,11 @@ func (b *ActionBar) place(s fyne.Size) {
 			continue
 		}
 		m := k.MinSize()
-		put(k, x, floor((s.Height-m.Height)/2), m.Width, m.Height)
+		put(k, x, ceil((s.Height-m.Height)/2), m.Width, m.Height)
 		x += m.Width + barGap
 	}
 	if Show(b.more, len(b.hidden) > 0); b.more.Visible() {
-		put(b.more, x, floor((s.Height-32)/2), 32, 32)
+		put(b.more, x, ceil((s.Height-32)/2), 32, 32)
 		x += 32 + barGap
 	}
 	left := s.Width - look.Margin - right - x - 12
@@ -124,7 +124,7 @@ func (b *ActionBar) place(s fyne.Size) {
 	put(b.note, x+12, floor((s.Height-h)/2), left, h)
 	if right > 0 {
 		m := b.right.MinSize()
-		put(b.right, s.Width-look.Gap-m.Width, floor((s.Height-m.Height)/2), m.Width, m.Height)
+		put(b.right, s.Width-look.Gap-m.Width, ceil((s.Height-m.Height)/2), m.Width, m.Height)
 	}
 }
 

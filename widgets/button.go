@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 	tooltip "github.com/dweymouth/fyne-tooltip/widget"
 
 	"sendoff/widgets/look"
@@ -31,7 +30,8 @@ type Button struct {
 	icon     IconName
 	trailing IconName
 	height   float32
-	left     bool // label at the left, chevron at the right
+	square   float32 // side of a button without label
+	left     bool    // label at the left, chevron at the right
 	disabled bool
 	hover    bool
 	focused  bool
@@ -60,7 +60,7 @@ const (
 
 // NewButton makes a button. NoIcon is none.
 func NewButton(label string, icon IconName, kind Kind, onTap func()) *Button {
-	b := &Button{kind: kind, icon: icon, height: look.ButtonHeight, onTap: onTap, ground: newCrisp(), ring: newCrisp(),
+	b := &Button{kind: kind, icon: icon, height: look.ButtonHeight, square: 32, onTap: onTap, ground: newCrisp(), ring: newCrisp(),
 		img: NewIcon(icon, iconSize, look.Ink), tail: NewIcon(NoIcon, 12, look.Ink), text: NewText(label, TextStyle{Weight: Medium})}
 	if kind == Pill {
 		b.height = 26
@@ -254,6 +254,10 @@ func (b *Button) paint() {
 	b.ring.set(paint(b, ""), paint(b, ring), b.radius()+2, 2, scale)
 	b.text.SetColor(ink)
 	b.img.Set(b.icon, ink)
+	b.img.SetSize(iconSize)
+	if b.icon == IconMore {
+		b.img.SetSize(20)
+	}
 	b.tail.Set(b.trailing, ink)
 	Show(b.img, b.icon != NoIcon)
 	Show(b.tail, b.trailing != NoIcon)
@@ -291,7 +295,7 @@ func (b *Button) min() fyne.Size {
 	b.ground.rescale(b)
 	b.ring.rescale(b)
 	if b.text.Text() == "" && b.trailing == NoIcon {
-		return fyne.NewSize(32, 32)
+		return fyne.NewSize(b.square, b.square)
 	}
 	return fyne.NewSize(b.inner()+2*b.pad(), b.height)
 }
@@ -325,91 +329,4 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	objects = append(objects, b.img, b.text, b.tail)
 	return &drawn{objects: objects, layout: func(s fyne.Size) { b.paint(); b.place(s) }, min: b.min,
 		refresh: func() { b.paint(); b.place(b.Size()); canvas.Refresh(b) }}
-}
-
-// Link is a text to press.
-type Link struct {
-	widget.BaseWidget
-	text    *Text
-	line    *canvas.Rectangle
-	onTap   func()
-	hover   bool
-	focused bool
-}
-
-var (
-	_ fyne.Tappable      = (*Link)(nil)
-	_ fyne.Focusable     = (*Link)(nil)
-	_ fyne.Accessible    = (*Link)(nil)
-	_ desktop.Hoverable  = (*Link)(nil)
-	_ desktop.Cursorable = (*Link)(nil)
-)
-
-// NewLink makes a link of the size of small text.
-func NewLink(s string, onTap func()) *Link { return NewLinkStyle(s, Small(), onTap) }
-
-// NewLinkStyle makes a link in a style; its colour is blue whatever that says.
-func NewLinkStyle(s string, style TextStyle, onTap func()) *Link {
-	l := &Link{text: NewText(s, style.In(look.Blue)), line: canvas.NewRectangle(nil), onTap: onTap}
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// Set changes the text.
-func (l *Link) Set(s string) { l.text.Set(s) }
-
-// Tapped implements fyne.Tappable.
-func (l *Link) Tapped(*fyne.PointEvent) {
-	if l.onTap != nil {
-		l.onTap()
-	}
-}
-
-// TypedKey implements fyne.Focusable: Space presses.
-func (l *Link) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace:
-		l.Tapped(nil)
-	case fyne.KeyEscape:
-		escape(l.text)
-	}
-}
-
-// TypedRune implements fyne.Focusable.
-func (l *Link) TypedRune(rune) {}
-
-// FocusGained implements fyne.Focusable.
-func (l *Link) FocusGained() { l.focused = true; l.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (l *Link) FocusLost() { l.focused = false; l.Refresh() }
-
-// MouseIn implements desktop.Hoverable.
-func (l *Link) MouseIn(*desktop.MouseEvent) { l.hover = true; l.Refresh() }
-
-// MouseMoved implements desktop.Hoverable.
-func (l *Link) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (l *Link) MouseOut() { l.hover = false; l.Refresh() }
-
-// Cursor implements desktop.Cursorable.
-func (l *Link) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// AccessibilityLabel implements fyne.Accessible.
-func (l *Link) AccessibilityLabel() string { return l.text.Text() }
-
-// AccessibilityRole implements fyne.Accessible.
-func (l *Link) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleLink }
-
-// CreateRenderer implements fyne.Widget.
-func (l *Link) CreateRenderer() fyne.WidgetRenderer {
-	layout := func(s fyne.Size) {
-		l.line.FillColor = paint(l.text, look.Blue)
-		Show(l.line, l.hover || l.focused)
-		l.text.Resize(s)
-		put(l.line, 0, l.text.Baseline()+2, l.text.Natural(), 1)
-	}
-	return &drawn{objects: []fyne.CanvasObject{l.text, l.line}, layout: layout, min: l.text.MinSize,
-		refresh: func() { layout(l.Size()); canvas.Refresh(l.text) }}
 }

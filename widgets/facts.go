@@ -99,29 +99,28 @@ func NewFactTable(label float32, rows ...FactRow) fyne.CanvasObject {
 type factLine struct {
 	widget.BaseWidget
 	label, value, rest *Text
+	dot                *Text // between value and rest, when both are on one line
 	link               *Link
 	indent             float32
-	width              float32
 }
 
 func newFactLine(indent float32, r FactRow) *factLine {
-	if r.Rest != "" {
-		r.Rest = "· " + r.Rest
-	}
 	l := &factLine{indent: indent, label: NewText(r.Label, SmallMuted()).Trim(), value: NewText(r.Value, SmallStrong().In(r.Tone.Text())).Wrap(),
-		rest: NewText(r.Rest, SmallMuted()).Wrap(), link: NewLink(r.Link, r.OnTap)}
+		rest: NewText(r.Rest, SmallMuted()).Wrap(), dot: NewText("·", SmallMuted()), link: NewLink(r.Link, r.OnTap)}
 	Show(l.link, r.Link != "" && r.OnTap != nil)
 	l.ExtendBaseWidget(l)
 	return l
 }
 
+const dotGap float32 = 3
+
 // parts are the widths and heights at a width of the line.
 func (l *factLine) parts(w float32) (room float32, one bool, value, rest float32) {
 	room = w - l.indent
 	if l.link.Visible() {
-		room -= l.link.MinSize().Width + 16
+		room -= l.link.MinSize().Width + 12
 	}
-	gap := float32(6)
+	gap := l.dot.Natural() + 2*dotGap
 	if l.rest.Text() == "" {
 		gap = 0
 	}
@@ -137,24 +136,26 @@ func (l *factLine) parts(w float32) (room float32, one bool, value, rest float32
 }
 
 func (l *factLine) place(s fyne.Size) {
-	l.width = s.Width
 	const top = 6
 	put(l.label, 0, top, l.indent-8, l.label.MinSize().Height)
 	room, one, value, rest := l.parts(s.Width)
 	if one {
 		put(l.value, l.indent, top, l.value.Natural(), value)
-		put(l.rest, l.indent+l.value.Natural()+6, top, l.rest.Natural(), rest)
+		x := l.indent + l.value.Natural() + dotGap
+		put(l.dot, x, top, l.dot.Natural(), 17)
+		put(l.rest, x+l.dot.Natural()+dotGap, top, l.rest.Natural(), rest)
 	} else {
 		put(l.value, l.indent, top, room, value)
 		put(l.rest, l.indent, top+value, room, rest)
 	}
+	Show(l.dot, one && l.rest.Text() != "")
 	m := l.link.MinSize()
 	put(l.link, s.Width-m.Width, top, m.Width, m.Height)
 }
 
 // CreateRenderer implements fyne.Widget.
 func (l *factLine) CreateRenderer() fyne.WidgetRenderer {
-	return &drawn{objects: []fyne.CanvasObject{l.label, l.value, l.rest, l.link}, layout: l.place,
+	return &drawn{objects: []fyne.CanvasObject{l.label, l.value, l.dot, l.rest, l.link}, layout: l.place,
 		min: func() fyne.Size {
 			w := l.Size().Width
 			if w == 0 {

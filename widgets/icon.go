@@ -80,6 +80,14 @@ func (i *Icon) Set(name IconName, c fyne.ThemeColorName) {
 	}
 }
 
+// SetSize changes the size.
+func (i *Icon) SetSize(size float32) {
+	if size != i.size {
+		i.size = size
+		i.Refresh()
+	}
+}
+
 // paint colours the picture when it is not yet so.
 func (i *Icon) paint() {
 	c := paint(i, i.color)
@@ -107,8 +115,8 @@ func colored(name IconName, c color.Color) fyne.Resource {
 // CreateRenderer implements fyne.Widget.
 func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
 	i.paint()
-	return &drawn{objects: []fyne.CanvasObject{i.img},
-		layout:  func(s fyne.Size) { put(i.img, round((s.Width-i.size)/2), round((s.Height-i.size)/2), i.size, i.size) },
+	layout := func(s fyne.Size) { put(i.img, round((s.Width-i.size)/2), round((s.Height-i.size)/2), i.size, i.size) }
+	return &drawn{objects: []fyne.CanvasObject{i.img}, layout: layout,
 		min:     func() fyne.Size { return fyne.NewSquareSize(i.size) },
-		refresh: func() { i.paint(); canvas.Refresh(i) }}
+		refresh: func() { i.paint(); layout(i.Size()); canvas.Refresh(i) }}
 }

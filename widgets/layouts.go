@@ -207,14 +207,16 @@ func Ends(left, right fyne.CanvasObject) *fyne.Container { return container.New(
 // columns puts things side by side where there is room, else under each other.
 type columns struct {
 	share float32 // of the first, when two
+	least float32 // width at which they stand side by side
+	gap   float32
 	width float32
 }
 
-func (l *columns) stacked() bool { return l.width < look.StackBelow-2*look.Margin }
+func (l *columns) stacked() bool { return l.width < l.least }
 
 func (l *columns) widths(n int, w float32) []float32 {
 	out := make([]float32, n)
-	rest := w - look.Gap*float32(n-1)
+	rest := w - l.gap*float32(n-1)
 	for i := range out {
 		out[i] = floor(rest / float32(n))
 	}
@@ -236,7 +238,7 @@ func (l *columns) Layout(os []fyne.CanvasObject, s fyne.Size) {
 		return
 	}
 	if l.stacked() {
-		vstack{look.Gap}.Layout(os, s)
+		vstack{l.gap}.Layout(os, s)
 		return
 	}
 	ws := l.widths(len(os), s.Width)
@@ -246,14 +248,14 @@ func (l *columns) Layout(os []fyne.CanvasObject, s fyne.Size) {
 	}
 	for i, o := range os {
 		put(o, x, 0, ws[i], h)
-		x += ws[i] + look.Gap
+		x += ws[i] + l.gap
 	}
 }
 
 func (l *columns) MinSize(os []fyne.CanvasObject) fyne.Size {
 	os = visible(os)
 	if l.stacked() {
-		return vstack{look.Gap}.MinSize(os)
+		return vstack{l.gap}.MinSize(os)
 	}
 	var m fyne.Size
 	for _, o := range os {
@@ -261,11 +263,16 @@ func (l *columns) MinSize(os []fyne.CanvasObject) fyne.Size {
 		m = fyne.NewSize(m.Width+k.Width, max(m.Height, k.Height))
 	}
 	// Narrower windows stack, so this asks for no more than a stack would.
-	return fyne.NewSize(vstack{look.Gap}.MinSize(os).Width, m.Height)
+	return fyne.NewSize(vstack{l.gap}.MinSize(os).Width, m.Height)
 }
 
 // Columns puts things side by side where there is room, else under each other;
 // share is how much of the width the first of two gets.
 func Columns(share float32, os ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&columns{share: share}, os...)
+	return container.New(&columns{share: share, least: look.StackBelow, gap: look.Gap}, os...)
+}
+
+// Split is Columns that stand side by side from a width on, with a gap.
+func Split(least, gap, share float32, os ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&columns{share: share, least: least, gap: gap}, os...)
 }

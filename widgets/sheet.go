@@ -121,7 +121,7 @@ func (l *sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSi
 func sheetFoot(note string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
 	left := fyne.CanvasObject(NewText("", Body()))
 	if note != "" {
-		left = NewSelectable(note, true)
+		left = NewSelectable(note, true).Small()
 	}
 	return Ends(left, HStack(10, buttons...))
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/widgets/look"
@@ -287,6 +288,13 @@ func NewSelectable(s string, mono bool) *Selectable {
 	l.Wrapping = fyne.TextWrapBreak
 	t := &Selectable{label: l, frame: bare(l)}
 	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Small makes it small and muted.
+func (t *Selectable) Small() *Selectable {
+	t.label.SizeName, t.label.Importance = theme.SizeNameCaptionText, widget.LowImportance
+	t.label.Refresh()
 	return t
 }
 

@@ -139,7 +139,7 @@ const (
 	SideWidth    float32 = 232
 
 	FoldBelow  float32 = 1100 // windows narrower than this hide the side panel
-	StackBelow float32 = 960  // pages narrower than this stack their columns
+	StackBelow float32 = 1000 // columns narrower than this together stand under each other
 )
 
 // Text sizes. Only whole numbers: the advances of other sizes are rounded up.
