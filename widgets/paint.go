@@ -16,7 +16,10 @@ func paint(w fyne.Widget, n fyne.ThemeColorName) color.Color {
 	if n == "" || n == look.Clear {
 		return color.NRGBA{}
 	}
-	return theme.ColorForWidget(n, w)
+	if c := theme.ColorForWidget(n, w); c != nil {
+		return c
+	}
+	return color.NRGBA{} // a theme that is not ours
 }
 
 // scaleOf is how many pixels of the screen a unit has where o is shown.
