@@ -68,6 +68,9 @@ func (c *Catalog) Parts(parts []delivery.Part) string {
 func (c *Catalog) Finding(f delivery.Finding) string {
 	key := "finding." + string(f.Code)
 	detail := f.Detail
+	if f.Code == delivery.FindTemplate {
+		detail = c.cause(detail)
+	}
 	if n, err := strconv.ParseInt(detail, 10, 64); err == nil && f.Code == delivery.FindTooLarge {
 		detail = c.Number(n)
 	}
@@ -137,6 +140,15 @@ func (c *Catalog) Error(err error) string {
 	return c.kind(e)
 }
 
+// cause turns a code and its argument, as in "unknown_filter sort", into words.
+func (c *Catalog) cause(detail string) string {
+	code, arg, _ := strings.Cut(detail, " ")
+	if !c.Has("cause." + code) {
+		return detail
+	}
+	return c.T("cause."+code, "arg", arg)
+}
+
 // Reason is the sentence for a kind alone, as a hold or a breaker gives it.
 func (c *Catalog) Reason(kind delivery.Kind, detail string) string {
 	return c.Error(&delivery.Error{Kind: kind, Detail: detail})
@@ -165,6 +177,9 @@ func (c *Catalog) kind(e *delivery.Error) string {
 		file = e.Detail
 	}
 	detail := e.Detail
+	if e.Kind == delivery.KindTemplate || e.Kind == delivery.KindCertificate {
+		detail = c.cause(detail)
+	}
 	if detail == "" {
 		detail = cause
 	}

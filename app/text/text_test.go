@@ -222,3 +222,19 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestCausesOfABrokenTemplateAreWords(t *testing.T) {
+	for _, lang := range text.Languages() {
+		c, err := text.Load(translations.FS, lang, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, detail := range []string{"unclosed_object", "unclosed_block if", "unknown_filter sort", "unexpected x", "value_as_scheme", "filter_missing"} {
+			code, arg, _ := strings.Cut(detail, " ")
+			got := c.Finding(delivery.Finding{Code: delivery.FindTemplate, Part: "html", Line: 2, Column: 3, Detail: detail})
+			if strings.Contains(got, code) || !strings.Contains(got, arg) || strings.Contains(got, "{arg}") {
+				t.Errorf("%s, %s: %s", lang, detail, got)
+			}
+		}
+	}
+}
