@@ -90,7 +90,7 @@ func sayKind(e *delivery.Error) string {
 	case delivery.KindLater:
 		return fmt.Sprintf("Not built yet: %s. A later version does it.", e.Detail)
 	case delivery.KindTemplate:
-		return fmt.Sprintf("The template cannot be read: %s%s%s. Correct it there and try again.", orPart(e.Field), place(e), colon(cause(e)))
+		return fmt.Sprintf("The template cannot be read: %s%s%s. Correct it there and try again.", orPart(e.Field), place(e), colon(fault(cause(e))))
 	case delivery.KindTooLarge:
 		return "The message is larger than may be sent" + parenthesis(cause(e), cause(e)) + ". Make the content smaller and prepare again."
 	}
@@ -146,7 +146,7 @@ func sayRelay(e *delivery.Error) string {
 	case delivery.KindAuth:
 		return "The relay does not accept the user name or the password" + colon(cause(e)) + ". Correct them, then resume; no message failed by this."
 	case delivery.KindCertificate:
-		return "The relay's certificate cannot be trusted" + colon(cause(e)) + ". Check the host name of the account and the clock of this computer; nothing was sent."
+		return "The relay's certificate cannot be trusted" + colon(fault(cause(e))) + ". Check the host name of the account and the clock of this computer; nothing was sent."
 	case delivery.KindTLS:
 		return "The relay does not offer the encryption that is required" + colon(cause(e)) + ". Use another port, or --security tls; nothing was sent in the clear."
 	case delivery.KindRelay:

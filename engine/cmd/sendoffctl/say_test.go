@@ -166,3 +166,16 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+func TestFaultsAreSaidInWords(t *testing.T) {
+	for _, c := range []struct{ code, want string }{
+		{"unknown_filter sort", "there is no filter “sort”"},
+		{"unclosed_block if", "the block “if” is not closed by “endif”"},
+		{"wrong_host, x509: certificate is valid for other.example", "it is for another host"},
+		{"535 no", "535 no"}, // not a code of ours
+	} {
+		if got := fault(c.code); got != c.want {
+			t.Errorf("%s: %s", c.code, got)
+		}
+	}
+}

@@ -113,7 +113,7 @@ func findingText(f delivery.Finding) string {
 	case delivery.FindNoUnsubscribe:
 		return "There is no link to unsubscribe. Add one to {{ unsubscribe_url }}."
 	case delivery.FindTemplate:
-		return "The template cannot be read" + colon(f.Detail) + ". Correct it there."
+		return "The template cannot be read" + colon(fault(f.Detail)) + ". Correct it there."
 	case delivery.FindUnknownField:
 		return fmt.Sprintf("“%s” is not a column of the audience. Correct the name, or choose another audience.", f.Detail)
 	case delivery.FindMissingValue:
