@@ -149,6 +149,9 @@ func TestEveryStateIsShown(t *testing.T) {
 	for _, lang := range text.Languages() {
 		for _, theme := range []string{"light", "dark"} {
 			for _, s := range delivery.States() {
+				if lang != "en" && theme == "dark" {
+					continue // colours know no language
+				}
 				t.Run(fmt.Sprint(lang, "/", theme, "/", s), func(t *testing.T) {
 					e := bridgetest.New(bridgetest.Sample(95, s))
 					e.SetSeries(bridgetest.Points(60))

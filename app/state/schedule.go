@@ -3,52 +3,46 @@ package state
 import (
 	"time"
 
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
+	"sendoff/engine/schedule"
 )
 
-// ScheduleForm is a schedule as a person edits it.
-type ScheduleForm struct {
-	At   bool   // on a date; else once confirmed
-	Date string // "2026-12-31"
-	Time string // "09:00"
-	Zone string // "Europe/Amsterdam"
-}
+// localLayout is how a schedule writes the clock on the wall.
+const localLayout = "2006-01-02T15:04:05"
 
-// ScheduleProblem is the key of the sentence for what is wrong with a form.
-type ScheduleProblem string
-
-// Problems.
-const (
-	DateInvalid ScheduleProblem = "edit.date_invalid"
-	ZoneInvalid ScheduleProblem = "edit.zone_invalid"
-)
-
-// FormOf fills a form. Without a date it suggests nine o'clock tomorrow in zone.
-func FormOf(s delivery.Schedule, now time.Time, zone string) ScheduleForm {
-	f := ScheduleForm{At: s.Mode == delivery.AtDate, Time: "09:00", Zone: zone}
+// Suggest is what a schedule editor shows first: what is chosen, or nine o'clock
+// tomorrow in zone.
+func Suggest(s delivery.Schedule, now time.Time, zone string) (local, in string) {
+	if s.Mode == delivery.AtDate && s.Local != "" {
+		return s.Local, s.Zone
+	}
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		loc = time.UTC
+		loc, zone = time.UTC, "UTC"
 	}
-	f.Date = now.In(loc).AddDate(0, 0, 1).Format(time.DateOnly)
-	if t, err := time.Parse("2006-01-02T15:04:05", s.Local); err == nil && f.At {
-		f.Date, f.Time, f.Zone = t.Format(time.DateOnly), t.Format("15:04"), s.Zone
-	}
-	return f
+	t := now.In(loc).AddDate(0, 0, 1)
+	return time.Date(t.Year(), t.Month(), t.Day(), 9, 0, 0, 0, time.UTC).Format(localLayout), zone
 }
 
-// Schedule reads a form. The engine resolves the instant, with what clocks skip
-// and repeat; here only what cannot be a date is refused.
-func (f ScheduleForm) Schedule() (delivery.Schedule, ScheduleProblem) {
-	if !f.At {
-		return delivery.Schedule{Mode: delivery.OnceConfirmed}, ""
-	}
-	t, err := time.Parse("2006-01-02 15:04", f.Date+" "+f.Time)
+// ScheduleNote tells what a local time in a zone means: how long from now, and
+// what a change of the clocks does to it.
+func ScheduleNote(c *text.Catalog, local, zone string, now time.Time) (string, Tone) {
+	at, shift, err := schedule.Resolve(local, zone)
 	if err != nil {
-		return delivery.Schedule{}, DateInvalid
+		return c.Error(err), Red
 	}
-	if _, err := time.LoadLocation(f.Zone); err != nil || f.Zone == "" || f.Zone == "Local" {
-		return delivery.Schedule{}, ZoneInvalid
+	loc, err := schedule.Load(zone)
+	if err != nil {
+		return c.Error(err), Red
 	}
-	return delivery.Schedule{Mode: delivery.AtDate, Local: t.Format("2006-01-02T15:04:05"), Zone: f.Zone}, ""
+	switch {
+	case at.Before(now):
+		return c.T("edit.note_past"), Amber
+	case shift == schedule.ShiftGap:
+		return c.T("edit.note_gap", "date", c.DateTimeIn(at, loc)), Amber
+	case shift == schedule.ShiftOverlap:
+		return c.T("edit.note_overlap", "date", c.DateTimeIn(at, loc)), Amber
+	}
+	return c.T("edit.note_leaves", "here", c.DateTime(at), "zone", c.Zone().String()), Quiet
 }

@@ -165,3 +165,15 @@ func (c *Catalog) List(names []string) string {
 	last := len(names) - 1
 	return c.T("format.list_and", "first", strings.Join(names[:last], ", "), "last", names[last])
 }
+
+// MonthNames are the full names, from January.
+func (c *Catalog) MonthNames() (names [12]string) {
+	copy(names[:], strings.Fields(c.words["format.long_months"]))
+	return names
+}
+
+// DayNames are short names, from Monday.
+func (c *Catalog) DayNames() (names [7]string) {
+	copy(names[:], strings.Fields(c.words["format.days"]))
+	return names
+}

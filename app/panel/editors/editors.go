@@ -16,7 +16,9 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/engine/schedule"
 	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
 // open shows a form. accept is called by Save.
@@ -80,15 +82,20 @@ func NewDelivery(env *panel.Env) {
 func Schedule(env *panel.Env, v delivery.View) {
 	c := env.Text
 	var f *widgets.Form
-	m := state.FormOf(v.Schedule, env.Now(), c.Zone().String())
-	date, clock, place := kit.NewEntry("2026-12-31"), kit.NewEntry("09:00"), kit.NewEntry("Europe/Amsterdam")
-	date.SetText(m.Date)
-	clock.SetText(m.Time)
-	place.SetText(m.Zone)
-	when := kit.NewFields(
-		kit.Field{Label: c.T("edit.date_field"), Input: date},
-		kit.Field{Label: c.T("edit.time_field"), Input: clock},
-		kit.Field{Label: c.T("edit.zone"), Input: place})
+	when := widgets.NewDateTimeZone(widgets.PickerWords{Date: c.T("edit.date_field"), Time: c.T("edit.time_field"), Zone: c.T("edit.zone"),
+		BadDate: c.T("edit.date_bad"), BadTime: c.T("edit.time_bad"), Calendar: c.T("edit.calendar"), Previous: c.T("edit.previous"),
+		Next: c.T("edit.next"), Search: c.T("edit.zone_search"), NoZone: c.T("edit.zone_none"), Months: c.MonthNames(), Days: c.DayNames(),
+	}, schedule.Zones(), env.Now, func() {
+		if f != nil {
+			f.Fit()
+		}
+	})
+	when.SetValue(state.Suggest(v.Schedule, env.Now(), c.Zone().String()))
+	when.SetNote(func(local, zone string) (string, look.Tone) {
+		s, tone := state.ScheduleNote(c, local, zone, env.Now())
+		return s, look.Tone(tone)
+	})
+	at := v.Schedule.Mode == delivery.AtDate
 	choice := kit.NewRadio([]string{c.T("edit.once"), c.T("edit.at")}, func(i int) {
 		kit.Show(when, i == 1)
 		if f != nil {
@@ -96,20 +103,20 @@ func Schedule(env *panel.Env, v delivery.View) {
 		}
 	})
 	choice.SetSelected(0)
-	if m.At {
+	if at {
 		choice.SetSelected(1)
 	}
-	kit.Show(when, m.At)
+	kit.Show(when, at)
 	fields := append([]fyne.CanvasObject{choice, when}, sealNote(env, v)...)
 	f = open(env, c.T("edit.schedule"), c.T("common.save"), fields, func(f *widgets.Form) {
-		s, problem := state.ScheduleForm{At: choice.Selected() == 1, Date: date.Text(), Time: clock.Text(), Zone: place.Text()}.Schedule()
-		switch problem {
-		case state.DateInvalid:
-			f.SetError(c.T("edit.date_invalid"))
-			return
-		case state.ZoneInvalid:
-			f.SetError(c.T("edit.zone_invalid"))
-			return
+		s := delivery.Schedule{Mode: delivery.OnceConfirmed}
+		if choice.Selected() == 1 {
+			local, zone, ok := when.Value()
+			if !ok {
+				f.SetError(c.T("edit.date_missing"))
+				return
+			}
+			s = delivery.Schedule{Mode: delivery.AtDate, Local: local, Zone: zone}
 		}
 		d := v.Draft
 		d.Schedule = s
