@@ -19,6 +19,7 @@ const (
 	Primary
 	Danger
 	FilledDanger // what cannot be undone, in a dialog that asks for it
+	Back         // muted, of regular weight: the way back in a header
 	Pill         // small, on a neutral ground: who is at work
 )
 
@@ -62,6 +63,9 @@ const (
 func NewButton(label string, icon IconName, kind Kind, onTap func()) *Button {
 	b := &Button{kind: kind, icon: icon, height: look.ButtonHeight, square: 32, onTap: onTap, ground: newCrisp(), ring: newCrisp(),
 		img: NewIcon(icon, iconSize, look.Ink), tail: NewIcon(NoIcon, 12, look.Ink), text: NewText(label, TextStyle{Weight: Medium})}
+	if kind == Back {
+		b.text.SetStyle(Body())
+	}
 	if kind == Pill {
 		b.height = 26
 		b.text.SetStyle(TextStyle{Size: look.SizeCaption, Weight: SemiBold})
@@ -234,7 +238,7 @@ func (b *Button) colors() (fill, line, ink fyne.ThemeColorName) {
 		return look.Chip, "", look.Ink
 	}
 	ink = look.Ink
-	if b.text.Text() == "" {
+	if b.text.Text() == "" || b.kind == Back {
 		ink = look.Muted
 	}
 	if b.hover {
@@ -254,10 +258,14 @@ func (b *Button) paint() {
 	b.ring.set(paint(b, ""), paint(b, ring), b.radius()+2, 2, scale)
 	b.text.SetColor(ink)
 	b.img.Set(b.icon, ink)
-	b.img.SetSize(iconSize)
-	if b.icon == IconMore {
-		b.img.SetSize(20)
+	size := iconSize
+	switch b.icon {
+	case IconMore:
+		size = 20
+	case IconBack, IconForward, IconDown:
+		size = 12
 	}
+	b.img.SetSize(size)
 	b.tail.Set(b.trailing, ink)
 	Show(b.img, b.icon != NoIcon)
 	Show(b.tail, b.trailing != NoIcon)
@@ -271,8 +279,11 @@ func (b *Button) radius() float32 {
 }
 
 func (b *Button) pad() float32 {
-	if b.kind == Pill {
+	switch b.kind {
+	case Pill:
 		return 11
+	case Back:
+		return 8
 	}
 	return buttonPad
 }

@@ -20,6 +20,7 @@ const (
 	ChipText    fyne.ThemeColorName = "sendoff.chipText"    // muted text on Chip
 	Track       fyne.ThemeColorName = "sendoff.track"       // the empty part of a ring or a bar
 	Action      fyne.ThemeColorName = "sendoff.action"      // the filled button, rings, lines
+	Area        fyne.ThemeColorName = "sendoff.area"        // Action where it fills a large part of a chart
 	ActionHover fyne.ThemeColorName = "sendoff.actionHover" // the filled button under the pointer
 	PrimaryText fyne.ThemeColorName = "sendoff.primaryText" // text on Action
 	Blue        fyne.ThemeColorName = "sendoff.blue"
@@ -66,6 +67,8 @@ func palette(n fyne.ThemeColorName) (pair, bool) {
 		return pair{0xE9EBF0FF, 0x2B313BFF}, true
 	case Action, theme.ColorNamePrimary:
 		return pair{0x1F6FEBFF, 0x5B9BFFFF}, true
+	case Area:
+		return pair{0xDDE9FCFF, 0x253348FF}, true
 	case ActionHover:
 		return pair{0x185BC7FF, 0x7BB0FFFF}, true
 	case PrimaryText, theme.ColorNameForegroundOnPrimary:
