@@ -143,6 +143,7 @@ func (b *Button) SetEnabled(on bool) {
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
+	b.ToolTipWidget.MouseOut() // what is pressed needs no tip any more
 	if !b.disabled && b.onTap != nil {
 		b.onTap()
 	}
@@ -170,7 +171,10 @@ func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
 // MouseIn implements desktop.Hoverable.
 func (b *Button) MouseIn(e *desktop.MouseEvent) {
 	b.hover = true
-	b.ToolTipWidget.MouseIn(e)
+	// Tips are drawn in the window; over a dialog they have no place.
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.Overlays().Top() == nil {
+		b.ToolTipWidget.MouseIn(e)
+	}
 	b.Refresh()
 }
 

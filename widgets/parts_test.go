@@ -256,3 +256,30 @@ func TestActionBarKeepsThePrimaryInSight(t *testing.T) {
 		t.Errorf("the menu pressed %q", pressed)
 	}
 }
+
+// TestSettingTheSameCostsNothing: it happens at every tick.
+func TestSettingTheSameCostsNothing(t *testing.T) {
+	x, k, ring, chip, facts := NewText("9,786", Figure()), NewKPIRow(1, false), NewRing(98), NewChip("Sending", look.BlueTone), NewFacts()
+	list := []Fact{{Label: "Label", Value: "Summer time"}}
+	window(t, 600, 400, VStack(4, x, k, ring, chip, facts))
+	set := func() {
+		x.Set("9,786")
+		x.SetTone(look.GreenTone)
+		k.Set(0, "Sent", "9,786", "100 %", look.Neutral)
+		ring.SetValue(0.5, "50%")
+		chip.Set("Sending", look.BlueTone)
+		facts.Set(list)
+	}
+	set()
+	if n := testing.AllocsPerRun(20, set); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkTextSet(b *testing.B) {
+	x := NewText("0", Figure().Counting())
+	test.NewTempWindow(b, VStack(0, x))
+	for i := 0; b.Loop(); i++ {
+		x.Set([]string{"9,786", "9,787"}[i%2])
+	}
+}
