@@ -1,12 +1,11 @@
 package widgets
 
 import (
+	"bytes"
 	"sync"
 
 	"fyne.io/fyne/v2"
 	"github.com/go-text/typesetting/font"
-
-	"bytes"
 
 	"sendoff/resources"
 	"sendoff/widgets/look"

@@ -99,8 +99,10 @@ func palette(n fyne.ThemeColorName) (pair, bool) {
 		return pair{0x6B4EE6FF, 0xA795FFFF}, true
 	case VioletOn:
 		return pair{0xEFEBFFFF, 0x262042FF}, true
-	case Dim, theme.ColorNameShadow:
+	case Dim:
 		return pair{0x10182873, 0x00000096}, true
+	case theme.ColorNameShadow:
+		return pair{0x1018281E, 0x0000004C}, true
 	case Shade:
 		return pair{0x10182838, 0x00000070}, true
 	case Ring, theme.ColorNameFocus:
