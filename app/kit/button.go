@@ -20,7 +20,6 @@ const (
 	IconPause   = widgets.IconPause
 	IconPlay    = widgets.IconPlay
 	IconStop    = widgets.IconStop
-	IconPen     = widgets.IconEdit
 	IconPlus    = widgets.IconAdd
 )
 

@@ -19,10 +19,7 @@ const (
 	Muted
 	Small
 	Note
-	Code
 	Heading
-	Figure
-	CardFigure
 	Title
 	RowTitle
 )
@@ -43,14 +40,8 @@ func (r Role) style() widgets.TextStyle {
 		return widgets.SmallMuted()
 	case Note:
 		return widgets.Caption()
-	case Code:
-		return widgets.Mono()
 	case Heading:
 		return widgets.Heading()
-	case Figure:
-		return widgets.Figure()
-	case CardFigure:
-		return widgets.SmallFigure()
 	case Title:
 		return widgets.WindowTitle()
 	case RowTitle:

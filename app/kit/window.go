@@ -74,13 +74,15 @@ type Header struct {
 	back     *Button
 	side     *Button
 	title    *Text
+	words    *fyne.Container // title and code
 	code     *Text
 	operator *Button
 }
 
 // NewHeader makes one.
 func NewHeader(s HeaderSpec) *Header {
-	h := &Header{title: NewText(Title, ""), code: NewText(Muted, "")}
+	h := &Header{title: NewText(Title, "").Trim(), code: NewText(Muted, "")}
+	h.words = container.New(titled{h.title}, h.title, h.code)
 	h.back = NewButton(s.Back, widgets.IconBack, state.QuietButton, s.OnBack)
 	h.side = NewIconButton(widgets.IconSide, s.PanelTip, s.OnPanel)
 	h.operator = NewButton("", IconNone, state.Outlined, nil).SetTrailing(widgets.IconDown)
@@ -90,7 +92,7 @@ func NewHeader(s HeaderSpec) *Header {
 	menu := NewIconButton(widgets.IconMenu, s.MenuTip, nil)
 	menu.SetOnTap(func() { PopUp(menu, s.Menu()) })
 	row := container.NewBorder(nil, nil, HStack(8, h.back, h.side), HStack(8, th, h.operator, menu),
-		HStack(14, h.title, h.code))
+		h.words)
 	h.o = newBox(look.Surface, "", 0, [4]float32{10, 20, 10, 12}, row)
 	return h
 }
@@ -99,8 +101,33 @@ func NewHeader(s HeaderSpec) *Header {
 func (h *Header) Set(title, code string, back bool) {
 	h.title.Set(title)
 	h.code.Set(code)
+	h.words.Layout.Layout(h.words.Objects, h.words.Size())
 	Show(h.back, back)
 	Show(h.side, back)
+}
+
+// titled puts a code after a title, which is cut when there is too little room.
+type titled struct{ title *Text }
+
+const titleGap float32 = 14
+
+func (l titled) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	code := os[1].MinSize()
+	x := float32(0)
+	if l.title.Text() != "" {
+		w := max(0, min(l.title.Natural(), s.Width-code.Width-titleGap))
+		h := os[0].MinSize().Height
+		os[0].Move(fyne.NewPos(0, float32(int((s.Height-h)/2))))
+		os[0].Resize(fyne.NewSize(w, h))
+		x = w + titleGap
+	}
+	os[1].Move(fyne.NewPos(x, float32(int((s.Height-code.Height)/2))))
+	os[1].Resize(code)
+}
+
+func (l titled) MinSize(os []fyne.CanvasObject) fyne.Size {
+	a, b := os[0].MinSize(), os[1].MinSize()
+	return fyne.NewSize(a.Width+titleGap+b.Width, max(a.Height, b.Height))
 }
 
 // SetOperator changes who works.

@@ -1,7 +1,9 @@
 package shell_test
 
 import (
+	"errors"
 	"fmt"
+	"image"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"sendoff/app/bridge/bridgetest"
 	"sendoff/app/shell"
 	"sendoff/app/text"
+	"sendoff/app/tour"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
@@ -145,47 +148,49 @@ func (w *window) tap(label string) {
 	w.relayout()
 }
 
+// Every state is shown, in either language, with nothing cut off or sticking out
+// in the narrowest window.
 func TestEveryStateIsShown(t *testing.T) {
 	for _, lang := range text.Languages() {
-		for _, theme := range []string{"light", "dark"} {
-			for _, s := range delivery.States() {
-				if lang != "en" && theme == "dark" {
-					continue // colours know no language
+		for _, s := range delivery.States() {
+			t.Run(fmt.Sprint(lang, "/", s), func(t *testing.T) {
+				e := bridgetest.New(bridgetest.Sample(95, s))
+				e.SetSeries(bridgetest.Points(60))
+				w := open(t, e, options{lang: lang, w: 1024, h: 700, first: 95})
+				w.want("DM95", "Summer time", w.words.T("block.audience"), "Customers in the Netherlands", w.words.T("block.content"))
+				if s != delivery.Editing {
+					w.want(w.words.T("headline." + string(s)))
 				}
-				t.Run(fmt.Sprint(lang, "/", theme, "/", s), func(t *testing.T) {
-					e := bridgetest.New(bridgetest.Sample(95, s))
-					e.SetSeries(bridgetest.Points(60))
-					w := open(t, e, options{lang: lang, theme: theme, first: 95})
-					w.want("DM95", "Summer time", w.words.T("block.audience"), "Customers in the Netherlands", w.words.T("block.content"))
-					if s != delivery.Editing {
-						w.want(w.words.T("headline." + string(s)))
-					}
-				})
-			}
+				w.nothingIsCut()
+			})
 		}
 	}
 }
 
-// Nothing is cut off or sticks out in the narrowest window, in either language.
-func TestNothingIsCut(t *testing.T) {
-	for _, lang := range text.Languages() {
-		for _, s := range delivery.States() {
-			t.Run(fmt.Sprint(lang, "/", s), func(t *testing.T) {
-				w := open(t, bridgetest.New(bridgetest.Sample(95, s)), options{lang: lang, w: 1024, h: 700, first: 95})
-				w.each(func(o fyne.CanvasObject, at fyne.Position) {
-					k, ok := o.(*canvas.Text)
-					if !ok {
-						return
-					}
-					if at.X < 0 || at.X+k.MinSize().Width > 1024 {
-						t.Errorf("%q reaches from %v to %v", k.Text, at.X, at.X+k.MinSize().Width)
-					}
-					if strings.HasSuffix(k.Text, "…") && !strings.HasSuffix(k.Text, w.words.T("headline.preparing")) && !strings.HasSuffix(w.words.T("headline.preparing"), k.Text) {
-						t.Errorf("%q is cut", k.Text)
-					}
-				})
-			})
+func (w *window) nothingIsCut() {
+	w.t.Helper()
+	preparing := w.words.T("headline.preparing") // ends in dots of its own
+	w.each(func(o fyne.CanvasObject, at fyne.Position) {
+		k, ok := o.(*canvas.Text)
+		if !ok {
+			return
 		}
+		if at.X < 0 || at.X+k.MinSize().Width > 1024 {
+			w.t.Errorf("%q reaches from %v to %v", k.Text, at.X, at.X+k.MinSize().Width)
+		}
+		if strings.HasSuffix(k.Text, "…") && !strings.HasSuffix(preparing, k.Text) {
+			w.t.Errorf("%q is cut", k.Text)
+		}
+	})
+}
+
+func TestDark(t *testing.T) {
+	for _, s := range []delivery.State{delivery.Ready, delivery.Sending, delivery.Finished} {
+		w := open(t, bridgetest.New(bridgetest.Sample(95, s)), options{theme: "dark", first: 95})
+		if !w.Dark() {
+			t.Error("not dark")
+		}
+		w.want(w.words.T("headline." + string(s)))
 	}
 }
 
@@ -375,6 +380,66 @@ func TestHome(t *testing.T) {
 	w.ui.Settle()
 	if w := open(t, bridgetest.New(), options{}); !w.says("No deliveries yet") || w.button("Open the training sample") == nil {
 		t.Error("an empty workspace shows no way in")
+	}
+}
+
+// blind takes its pictures with the lens cap on: they are slow to paint.
+type blind struct{ tour.Stage }
+
+func (blind) Capture() image.Image { return image.NewGray(image.Rect(0, 0, 4, 4)) }
+
+// The tour plays the whole job through the window's handlers and leaves two
+// pictures of each step.
+func TestTour(t *testing.T) {
+	e := bridgetest.New(bridgetest.Sample(95, delivery.Editing))
+	w := open(t, e, options{w: 720, h: 480})
+	done := make(chan error, 1)
+	var res tour.Result
+	go func() {
+		var err error
+		res, err = tour.Run(t.Context(), blind{w.Stage()}, tour.Options{Dir: t.TempDir(), ID: 95, Bound: 20 * time.Second, Paint: time.Millisecond})
+		done <- err
+	}()
+	var err error
+	finished := false
+	w.ui.Until(t, "the end of the tour", func() bool {
+		if len(e.Confirms()) > 0 && !finished {
+			finished = true
+			time.AfterFunc(300*time.Millisecond, func() { e.Put(bridgetest.Sample(95, delivery.Finished)) })
+		}
+		select {
+		case err = <-done:
+			return true
+		default:
+			return false
+		}
+	})
+	if err != nil || len(res.Pictures) != 14 || res.Last.State != delivery.Finished || len(e.Confirms()) != 1 {
+		t.Errorf("%v, %d pictures, ends %s, confirmed %v", err, len(res.Pictures), res.Last.State, e.Confirms())
+	}
+}
+
+// A step that does not come ends the tour with its name.
+func TestTourGivesUp(t *testing.T) {
+	e := bridgetest.New(bridgetest.Sample(95, delivery.Finished))
+	w := open(t, e, options{})
+	done := make(chan error, 1)
+	go func() {
+		_, err := tour.Run(t.Context(), w.Stage(), tour.Options{Dir: t.TempDir(), ID: 95, Bound: 200 * time.Millisecond, Paint: time.Millisecond})
+		done <- err
+	}()
+	var err error
+	w.ui.Until(t, "the end of the tour", func() bool {
+		select {
+		case err = <-done:
+			return true
+		default:
+			return false
+		}
+	})
+	var f *tour.Failure
+	if !errors.As(err, &f) || f.Step != "start" {
+		t.Errorf("got %v, want a failure of the first step", err)
 	}
 }
 

@@ -15,10 +15,10 @@ func NewUI() *UI { return &UI{jobs: make(chan func(), 4096)} }
 // Post takes a closure from any goroutine.
 func (u *UI) Post(f func()) { u.jobs <- f }
 
-// Until runs what was posted until ok, and fails the test after ten seconds.
+// Until runs what was posted until ok, and fails the test after half a minute.
 func (u *UI) Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for !ok() {
 		select {
 		case f := <-u.jobs:
@@ -36,7 +36,7 @@ func (u *UI) Settle() {
 		select {
 		case f := <-u.jobs:
 			f()
-		case <-time.After(60 * time.Millisecond):
+		case <-time.After(40 * time.Millisecond):
 			return
 		}
 	}
