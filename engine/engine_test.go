@@ -111,7 +111,7 @@ func (w *work) confirm() {
 // until waits for a state by the events that everybody gets.
 func (w *work) until(want ...delivery.State) delivery.View {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(w.Context(), 3*time.Minute)
 	defer cancel()
 	sub := w.Subscribe()
 	defer sub.Close()
