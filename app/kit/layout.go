@@ -12,7 +12,7 @@ import (
 const Gap = look.Gap
 
 // widest is as wide as a page gets: longer lines are harder to read.
-const widest float32 = 1280
+const widest float32 = 1600
 
 // VStack puts things under each other.
 func VStack(gap float32, os ...fyne.CanvasObject) *fyne.Container { return widgets.VStack(gap, os...) }
