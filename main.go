@@ -61,6 +61,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sendoff: --language is one of %s\n", strings.Join(text.Languages(), ", "))
 		return 2
 	}
+	o.language = lang
 	words, err := text.Load(translations.FS, lang, text.LocalZone())
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", err)
@@ -154,7 +155,7 @@ func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.
 // the one to begin with, 0 for the list.
 func open(dir string, o options, log *slog.Logger) (*engine.Engine, delivery.ID, error) {
 	ctx := context.Background()
-	options := engine.Options{Dir: dir, Window: true, Log: log}
+	options := engine.Options{Dir: dir, Window: true, Log: log, Language: o.language}
 	if o.sample || o.tour != "" {
 		options.Operator = trainer
 	}

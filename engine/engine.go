@@ -33,6 +33,7 @@ type Options struct {
 	ReadOnly bool   // look, change nothing, take no lock
 	Window   bool   // this process has a window that a second start may raise
 	Operator string // name of a new workspace's first operator; empty for the system's user
+	Language string // of the training sample: nl, or anything else for English
 	Log      *slog.Logger
 
 	// TrainingLatency is the training relay's time for a reply: 0 for the
@@ -52,13 +53,14 @@ type Secrets interface {
 
 // Engine is one open workspace.
 type Engine struct {
-	dir     string
-	log     *slog.Logger
-	store   *store.Store
-	folder  *workspace.Folder
-	secrets Secrets
-	hub     event.Hub
-	latency time.Duration
+	dir      string
+	log      *slog.Logger
+	store    *store.Store
+	folder   *workspace.Folder
+	secrets  Secrets
+	hub      event.Hub
+	latency  time.Duration
+	language string
 
 	world world
 
@@ -79,7 +81,7 @@ func Raise(dir string) error { return workspace.Raise(dir) }
 // Open opens a workspace. KindLocked when another process has it open and
 // ReadOnly is not set. A database of a newer program opens read-only.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, latency: o.TrainingLatency,
+	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, latency: o.TrainingLatency, language: o.Language,
 		preparations: map[delivery.ID]*preparation{}}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

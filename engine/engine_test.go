@@ -394,3 +394,22 @@ func TestAnUnreachableRelayFailsNobody(t *testing.T) {
 	}
 	w.trueLedger()
 }
+
+func TestTheSampleSpeaksDutch(t *testing.T) {
+	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Language: "nl", Secrets: noSecrets{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	id, err := e.AddSample(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := e.AddSample(t.Context()); err != nil || again != id {
+		t.Errorf("a second time: %v, %v", again, err)
+	}
+	p, err := e.Preview(t.Context(), id, 0)
+	if err != nil || !strings.Contains(p.Subject, "tuin in juni") {
+		t.Errorf("subject %q, %v", p.Subject, err)
+	}
+}

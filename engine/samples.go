@@ -28,11 +28,15 @@ const (
 )
 
 // The people of the training workspace.
-const (
-	sampleAudience = "Customers in the Netherlands and Britain"
-	sampleLabel    = "Summer time"
-	sampleTrainee  = "Joris (trainee)"
-)
+const sampleTrainee = "Joris (trainee)"
+
+// sampleWords are the names of the training delivery and its audience.
+func sampleWords(language string) (label, audience string) {
+	if language == "nl" {
+		return "Zomertijd", "Klanten in Nederland en Groot-Brittannië"
+	}
+	return "Summer time", "Customers in the Netherlands and Britain"
+}
 
 // AddSample fills a workspace for training: ten thousand generated profiles, a
 // designed delivery that is ready to be prepared, and a second operator who may
@@ -44,8 +48,10 @@ func (e *Engine) AddSample(ctx context.Context) (delivery.ID, error) {
 		return 0, err
 	}
 	for _, v := range vs {
-		if v.AudienceName == sampleAudience {
-			return v.ID, nil
+		for _, language := range []string{"en", "nl"} {
+			if _, name := sampleWords(language); v.AudienceName == name {
+				return v.ID, nil
+			}
 		}
 	}
 	os, err := e.store.Operators(ctx)
@@ -64,7 +70,8 @@ func (e *Engine) AddSample(ctx context.Context) (delivery.ID, error) {
 	if err != nil {
 		return 0, err
 	}
-	id, err := e.store.CreateDelivery(ctx, who, delivery.Draft{Label: sampleLabel, Content: sample.Content("en"), Audience: a.ID,
+	label, _ := sampleWords(e.language)
+	id, err := e.store.CreateDelivery(ctx, who, delivery.Draft{Label: label, Content: sample.Content(e.language), Audience: a.ID,
 		Account: accounts[0].ID, Schedule: delivery.Schedule{Mode: delivery.OnceConfirmed}})
 	if err != nil {
 		return 0, err
@@ -123,7 +130,8 @@ func (e *Engine) sampleAudience(ctx context.Context, who access.Principal) (deli
 			break
 		}
 	}
-	a, _, err := im.Merge(ctx, who, sampleAudience, "training", columns)
+	_, name := sampleWords(e.language)
+	a, _, err := im.Merge(ctx, who, name, "training", columns)
 	if err != nil {
 		return a, err
 	}
