@@ -27,7 +27,7 @@ const (
 	everyDuplicate  = 160  // or is there twice, in other letters
 )
 
-// The people of the training workspace.
+// sampleTrainee may prepare and not start.
 const sampleTrainee = "Joris (trainee)"
 
 // sampleWords are the names of the training delivery and its audience.
