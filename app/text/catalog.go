@@ -23,16 +23,19 @@ type Catalog struct {
 	zone   *time.Location
 }
 
-// Load reads the sentences of lang ("en", "nl") from files named "en.json". Times
-// are shown in zone; nil means UTC.
+// Load reads the sentences of lang ("en", "nl") from the file "en.json" and from
+// those of single screens, such as "people.en.json". Times are shown in zone; nil
+// means UTC.
 func Load(files fs.FS, lang string, zone *time.Location) (*Catalog, error) {
-	b, err := fs.ReadFile(files, lang+".json")
+	names, err := fs.Glob(files, "*."+lang+".json")
 	if err != nil {
-		return nil, &delivery.Error{Op: "language", Kind: delivery.KindInvalid, Field: "language", Detail: lang, Err: err}
+		return nil, err
 	}
 	words := map[string]string{}
-	if err := json.Unmarshal(b, &words); err != nil {
-		return nil, fmt.Errorf("sentences of %s: %w", lang, err)
+	for _, name := range append([]string{lang + ".json"}, names...) {
+		if err := read(files, name, words); err != nil {
+			return nil, &delivery.Error{Op: "language", Kind: delivery.KindInvalid, Field: "language", Detail: lang, Err: err}
+		}
 	}
 	if zone == nil {
 		zone = time.UTC
@@ -42,6 +45,25 @@ func Load(files fs.FS, lang string, zone *time.Location) (*Catalog, error) {
 		return nil, errors.New("sentences of " + lang + ": format.months wants twelve names")
 	}
 	return c, nil
+}
+
+// read adds the sentences of a file. No two files may have the same key.
+func read(files fs.FS, name string, words map[string]string) error {
+	b, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	more := map[string]string{}
+	if err := json.Unmarshal(b, &more); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	for k, w := range more {
+		if _, twice := words[k]; twice {
+			return fmt.Errorf("%s: %s is defined twice", name, k)
+		}
+		words[k] = w
+	}
+	return nil
 }
 
 // Choose picks the language: what was asked for, else the first of the
