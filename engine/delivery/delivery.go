@@ -261,6 +261,16 @@ type Account struct {
 	PerHour     int         `json:"per_hour,omitempty"`
 	PerDay      int         `json:"per_day,omitempty"`
 	Rate        float64     `json:"rate,omitempty"` // messages a second when last measured
+	Provider    string      `json:"provider,omitempty"`
+	Brand       Brand       `json:"brand,omitzero"`
+}
+
+// Brand is who writes through an account: what a new delivery begins with.
+type Brand struct {
+	Name          string `json:"name,omitempty"`           // the sender's display name
+	Address       string `json:"address,omitempty"`        // the sender's address
+	ReplyTo       string `json:"reply_to,omitempty"`       // empty: the sender's address
+	PostalAddress string `json:"postal_address,omitempty"` // lines, as the law wants them in a footer
 }
 
 // Training reports whether the account is the built-in mail world.

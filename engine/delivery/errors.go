@@ -46,7 +46,9 @@ const (
 	KindSenderRefused  Kind = "sender_refused"  // Detail: its reply
 	KindContentRefused Kind = "content_refused" // Detail: its reply
 	KindTooLarge       Kind = "message_too_large"
-	KindPassword       Kind = "password" // no password is at hand for the account
+	KindPassword       Kind = "password"   // no password is at hand for the account
+	KindPassphrase     Kind = "passphrase" // the passwords are in the encrypted file and it is locked, or the passphrase is wrong; Detail: "locked", "wrong", "new" (there is no keyring and no file yet)
+	KindInUse          Kind = "in_use"     // cannot be deleted; Field: what, Detail: by which delivery
 	KindTimeout        Kind = "timeout"
 	KindProtocol       Kind = "protocol" // the peer does not speak SMTP
 	KindUsage          Kind = "usage"

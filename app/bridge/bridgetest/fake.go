@@ -34,6 +34,7 @@ type Engine struct {
 	series     []delivery.Point
 	recount    kpi.Recount
 	importGate chan struct{}
+	drafts     map[string]delivery.FormDraft
 }
 
 var _ bridge.Engine = (*Engine)(nil)

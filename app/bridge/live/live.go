@@ -45,3 +45,10 @@ func (e Engine) Preview(ctx context.Context, id delivery.ID, n int) (bridge.Prev
 	p, err := e.Engine.Preview(ctx, id, n)
 	return bridge.Preview{From: p.From, Subject: p.Subject, Preheader: p.Preheader, HTML: p.HTML, Text: p.Text, Address: p.Address}, err
 }
+
+// Export writes a list to a file.
+func (e Engine) Export(ctx context.Context, who access.Principal, x bridge.ExportRequest, progress func(done, total int64)) (bridge.ExportResult, error) {
+	res, err := e.Engine.Export(ctx, who, engine.ExportRequest{File: x.File, Sheet: x.Sheet, Header: x.Header,
+		Delivery: x.Delivery, Query: x.Query, Row: x.Row, Rows: x.Rows}, progress)
+	return bridge.ExportResult{File: res.File, Rows: res.Rows}, err
+}

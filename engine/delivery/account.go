@@ -1,0 +1,55 @@
+package delivery
+
+import "time"
+
+// AccountTest is what a trial connection to a relay found: every step that was
+// tried, in order, the failed one last.
+type AccountTest struct {
+	Steps []AccountStep
+}
+
+// OK reports whether the relay would take a message.
+func (t AccountTest) OK() bool {
+	for _, s := range t.Steps {
+		if s.Err != nil {
+			return false
+		}
+	}
+	return len(t.Steps) > 0
+}
+
+// AccountStep is one step of a trial connection.
+type AccountStep struct {
+	Step   TestStep
+	Took   time.Duration
+	Detail string // what was found: an address, a TLS version, a greeting
+	Err    error  // an *Error, or nil
+}
+
+// TestStep names a step of a trial connection.
+type TestStep string
+
+// Steps in the order they happen. A step that the settings do not need is left
+// out.
+const (
+	TestPassword TestStep = "password" // finding it
+	TestResolve  TestStep = "resolve"  // the host's addresses
+	TestConnect  TestStep = "connect"  // TCP
+	TestTLS      TestStep = "tls"      // the handshake and the certificate
+	TestHello    TestStep = "hello"    // greeting and EHLO; Detail: the extensions
+	TestAuth     TestStep = "auth"     // name and password
+	TestSender   TestStep = "sender"   // MAIL FROM the brand's address, then RSET; only with a brand
+)
+
+// Passwords tells where passwords of accounts are kept on this computer.
+type Passwords struct {
+	Keyring bool // the system's keyring answers
+	File    bool // the encrypted file exists
+	Open    bool // and its passphrase was given
+}
+
+// Draft of a form: what was typed and not saved.
+type FormDraft struct {
+	Value string // the form's own
+	At    time.Time
+}
