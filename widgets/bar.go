@@ -191,7 +191,9 @@ func (n *NavItem) Tapped(*fyne.PointEvent) {
 func (n *NavItem) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeySpace {
 		n.Tapped(nil)
+		return
 	}
+	unused(n.text, e)
 }
 
 // TypedRune implements fyne.Focusable.

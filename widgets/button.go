@@ -150,12 +150,11 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace:
+	if e.Name == fyne.KeySpace {
 		b.Tapped(nil)
-	case fyne.KeyEscape:
-		escape(b)
+		return
 	}
+	unused(b, e)
 }
 
 // TypedRune implements fyne.Focusable.

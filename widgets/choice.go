@@ -69,12 +69,12 @@ func (m *mark) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace:
 		m.Tapped(nil)
-	case fyne.KeyEscape:
-		escape(m.label)
-	default:
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight:
 		if m.key != nil && !m.disabled {
 			m.key(e.Name)
 		}
+	default:
+		unused(m.label, e)
 	}
 }
 

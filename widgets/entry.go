@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,11 +23,29 @@ func (e *input) TypedKey(k *fyne.KeyEvent) {
 	if e.onKey != nil && e.onKey(k.Name) {
 		return
 	}
-	if k.Name == fyne.KeyEscape {
-		escape(e)
+	switch k.Name {
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF5, fyne.KeyF10:
+		unused(e, k)
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable. What is not of a text field is the
+// window's.
+func (e *input) TypedShortcut(s fyne.Shortcut) {
+	if _, custom := s.(*desktop.CustomShortcut); custom && !editing(s) {
+		passOn(e, s)
 		return
 	}
-	e.Entry.TypedKey(k)
+	e.Entry.TypedShortcut(s)
+}
+
+// editing reports whether a text field knows a shortcut of its own: those that
+// move or select by words.
+func editing(s fyne.Shortcut) bool {
+	k := s.(*desktop.CustomShortcut).KeyName
+	return k == fyne.KeyLeft || k == fyne.KeyRight || k == fyne.KeyHome || k == fyne.KeyEnd || k == fyne.KeyBackspace || k == fyne.KeyDelete
 }
 
 // Entry is a field to type in, with a label above and, when something is wrong

@@ -49,12 +49,11 @@ func (l *Link) Tapped(*fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable: Space presses.
 func (l *Link) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace:
+	if e.Name == fyne.KeySpace {
 		l.Tapped(nil)
-	case fyne.KeyEscape:
-		escape(l.text)
+		return
 	}
+	unused(l.text, e)
 }
 
 // TypedRune implements fyne.Focusable.

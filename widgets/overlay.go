@@ -63,10 +63,24 @@ func topModal(c fyne.Canvas) *modal {
 	return nil
 }
 
-// escape tells the dialog that o is in that Escape was pressed.
-func escape(o fyne.CanvasObject) {
+// unused passes a key on that o, which has the keyboard, has no use for: Escape
+// to the dialog around it, and without a dialog any key to the window.
+func unused(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(o)
-	if m := topModal(c); m != nil && m.escape != nil {
-		m.escape()
+	switch m := topModal(c); {
+	case m != nil:
+		if e.Name == fyne.KeyEscape && m.escape != nil {
+			m.escape()
+		}
+	case c != nil && c.OnTypedKey() != nil:
+		c.OnTypedKey()(e)
+	}
+}
+
+// passOn gives a shortcut to the window that o, which has the keyboard, has no
+// use for.
+func passOn(o fyne.CanvasObject, s fyne.Shortcut) {
+	if w, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
+		w.TypedShortcut(s)
 	}
 }
