@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"sendoff/app/bridge/live"
+	"sendoff/app/panel"
 	"sendoff/app/shell"
 	"sendoff/app/text"
 	"sendoff/app/tour"
@@ -42,6 +43,7 @@ type options struct {
 	theme     string
 	size      fyne.Size
 	sample    bool
+	gallery   bool
 	tour      string
 	slow      bool
 	verbose   bool
@@ -55,6 +57,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", err)
 		return 2
+	}
+	a := app.NewWithID(appID)
+	left, size := shell.Remembered(a.Preferences())
+	if o.language == "" && o.tour == "" {
+		o.language = left
+	}
+	if o.size.IsZero() {
+		if o.size = size; size.IsZero() || o.tour != "" {
+			o.size = fyne.NewSize(1280, 820)
+		}
 	}
 	lang, err := text.Choose(o.language, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 	if err != nil {
@@ -72,7 +84,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
-	return launch(o, words, log, stdout, stderr)
+	return launch(a, o, words, log, stdout, stderr)
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -81,10 +93,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("sendoff", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.workspace, "workspace", "", "`folder` of the workspace (created when missing)")
-	f.StringVar(&o.language, "language", "", "en or nl; the system's when absent")
-	f.StringVar(&o.theme, "theme", "system", "light, dark or system")
-	f.StringVar(&size, "size", "1280x820", "size of the window")
+	f.StringVar(&o.language, "language", "", "en or nl; as it was left, or the system's, when absent")
+	f.StringVar(&o.theme, "theme", "", "light, dark or system; as it was left when absent")
+	f.StringVar(&size, "size", "", "size of the window, such as 1280x820; as it was left when absent")
 	f.BoolVar(&o.sample, "sample", false, "add the training sample when it is not there")
+	f.BoolVar(&o.gallery, "gallery", false, "show the parts that screens are made of")
 	f.StringVar(&o.tour, "tour", "", "play the main job with the training sample and put pictures in this `folder`")
 	f.StringVar(&pace, "pace", "", "slow: wait between the steps of the tour")
 	f.BoolVar(&o.verbose, "verbose", false, "log more")
@@ -95,7 +108,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("what is %q? Options begin with --", f.Arg(0))
 	}
 	switch o.theme {
-	case "light", "dark", "system":
+	case "", "light", "dark", "system":
 	default:
 		return o, errors.New("--theme is light, dark or system")
 	}
@@ -104,6 +117,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		o.slow = pace == "slow"
 	default:
 		return o, errors.New("--pace is slow, or absent")
+	}
+	if size == "" {
+		return o, nil
 	}
 	w, h, ok := strings.Cut(size, "x")
 	width, err1 := strconv.ParseFloat(w, 32)
@@ -116,7 +132,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 }
 
 // launch opens the workspace and shows the window until it is closed.
-func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.Writer) int {
+func launch(a fyne.App, o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.Writer) int {
 	dir := o.workspace
 	if dir == "" {
 		d, err := engine.DefaultDir()
@@ -126,7 +142,7 @@ func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.
 		}
 		dir = d
 	}
-	e, id, err := open(dir, o, log)
+	e, at, err := open(dir, o, log)
 	if delivery.Is(err, delivery.KindLocked) && o.tour == "" {
 		if engine.Raise(dir) == nil {
 			fmt.Fprintln(stderr, "sendoff:", words.T("start.raised"))
@@ -136,7 +152,7 @@ func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 		if o.tour == "" && hasDisplay() {
-			shell.Sorry(app.NewWithID(appID), words, o.theme, err)
+			shell.Sorry(a, words, o.theme, err)
 		}
 		return 1
 	}
@@ -148,12 +164,12 @@ func launch(o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.
 	if err := e.ReadOnly(); err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 	}
-	return show(e, id, o, words, log, stdout, stderr)
+	return show(a, e, at, o, words, log, stdout, stderr)
 }
 
-// open opens the workspace and, when asked, the training sample. The delivery is
-// the one to begin with, 0 for the list.
-func open(dir string, o options, log *slog.Logger) (*engine.Engine, delivery.ID, error) {
+// open opens the workspace and, when asked, the training sample. The place is the
+// one to begin with; without a screen it is where the window was left.
+func open(dir string, o options, log *slog.Logger) (*engine.Engine, panel.Place, error) {
 	ctx := context.Background()
 	options := engine.Options{Dir: dir, Window: true, Log: log, Language: o.language}
 	if o.sample || o.tour != "" {
@@ -161,28 +177,35 @@ func open(dir string, o options, log *slog.Logger) (*engine.Engine, delivery.ID,
 	}
 	e, err := engine.Open(ctx, options)
 	if err != nil {
-		return nil, 0, err
+		return nil, panel.Place{}, err
 	}
-	id, err := begin(ctx, e, o)
+	at, err := begin(ctx, e, o)
 	if err != nil {
-		return nil, 0, errors.Join(err, e.Close())
+		return nil, at, errors.Join(err, e.Close())
 	}
-	return e, id, nil
+	return e, at, nil
 }
 
-func begin(ctx context.Context, e *engine.Engine, o options) (delivery.ID, error) {
+func begin(ctx context.Context, e *engine.Engine, o options) (panel.Place, error) {
 	if o.sample || o.tour != "" {
 		id, err := e.AddSample(ctx)
-		if err != nil || o.tour == "" {
-			return id, err
+		if err == nil && o.tour != "" {
+			id, err = playable(ctx, e, id)
 		}
-		return playable(ctx, e, id)
+		return panel.Place{Screen: panel.Delivery, Delivery: id}, err
+	}
+	if o.gallery {
+		return panel.Place{Screen: panel.Gallery}, nil
 	}
 	vs, err := e.Deliveries(ctx)
-	if err != nil || len(vs) != 1 {
-		return 0, err
+	if err != nil || len(vs) > 0 {
+		return panel.Place{}, err
 	}
-	return vs[0].ID, nil
+	as, err := e.Audiences(ctx)
+	if err != nil || len(as) > 0 {
+		return panel.Place{}, err
+	}
+	return panel.Place{Screen: panel.Welcome}, nil
 }
 
 // playable is the sample itself while it can be prepared, else a copy of it: a
@@ -200,22 +223,22 @@ func playable(ctx context.Context, e *engine.Engine, id delivery.ID) (delivery.I
 }
 
 // show runs the window, and the tour in it, until either ends.
-func show(e *engine.Engine, id delivery.ID, o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.Writer) int {
+func show(a fyne.App, e *engine.Engine, at panel.Place, o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.Writer) int {
 	operators, err := e.Operators(context.Background())
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 		return 1
 	}
 	e.Run()
-	w, err := shell.New(shell.Config{App: app.NewWithID(appID), Engine: live.Engine{Engine: e}, Operators: operators,
-		Text: words, Words: translations.FS, Theme: o.theme, Size: o.size, First: id, Log: log})
+	w, err := shell.New(shell.Config{App: a, Engine: live.Engine{Engine: e}, Operators: operators,
+		Text: words, Words: translations.FS, Theme: o.theme, Size: o.size, Start: at, Log: log})
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 		return 1
 	}
 	status := make(chan int, 1)
 	if o.tour != "" {
-		w.OnShown(func() { go play(w, id, o, words, stdout, stderr, status) })
+		w.OnShown(func() { go play(w, at.Delivery, o, words, stdout, stderr, status) })
 	}
 	w.Run()
 	select {

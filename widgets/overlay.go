@@ -77,6 +77,9 @@ func unused(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	}
 }
 
+// Unused passes on a key that a widget of another package has no use for.
+func Unused(o fyne.CanvasObject, e *fyne.KeyEvent) { unused(o, e) }
+
 // passOn gives a shortcut to the window that o, which has the keyboard, has no
 // use for.
 func passOn(o fyne.CanvasObject, s fyne.Shortcut) {

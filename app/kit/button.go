@@ -47,6 +47,7 @@ type Item struct {
 	Tap     func()
 	Checked bool
 	Key     fyne.KeyName
+	Alone   bool // the key works without Ctrl
 }
 
 // NewMenuButton makes a button with "…" that opens a menu made when pressed.
@@ -62,10 +63,18 @@ func PopUp(at fyne.CanvasObject, items []Item) {
 	for i, x := range items {
 		ms[i] = widgets.MenuItem{Label: x.Label, Checked: x.Checked, OnTap: x.Tap}
 		if x.Key != "" {
-			ms[i].Label += "   " + modifier() + string(x.Key)
+			ms[i].Label += "   " + Keys(x.Key, x.Alone)
 		}
 	}
 	widgets.ShowMenu(at, ms...)
+}
+
+// Keys is how a shortcut is written.
+func Keys(key fyne.KeyName, alone bool) string {
+	if alone {
+		return string(key)
+	}
+	return modifier() + string(key)
 }
 
 // modifier is the key that goes with a shortcut, as this system writes it.

@@ -56,6 +56,12 @@ func NewFrame(side fyne.CanvasObject, bar *widgets.ActionBar, page ...fyne.Canva
 	return &Frame{widgets.NewShell(side, bar, widgets.Page(widest, page...))}
 }
 
+// NewListFrame makes a screen that does not scroll as a whole: the last thing, a
+// list, gets the height that the others leave.
+func NewListFrame(bar *widgets.ActionBar, os ...fyne.CanvasObject) *Frame {
+	return &Frame{widgets.NewShell(nil, bar, widgets.PageFill(widest, os...))}
+}
+
 // Object is the screen as a canvas object.
 func (f *Frame) Object() fyne.CanvasObject { return f.shell }
 

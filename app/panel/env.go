@@ -27,11 +27,66 @@ type Env struct {
 	Now    func() time.Time
 	Window fyne.Window
 
+	Prefs  fyne.Preferences // what this computer remembers of the window; nothing that must survive a crash
+	Mode   func() string    // light, dark or system
+	Choose Choices
+
 	Operator func() access.Operator             // who works now
+	Become   func(access.Operator)              // another person works from now on
 	Toast    func(text string, tone state.Tone) // says something in passing
+	Did      func(done string, undo Undo)       // says what was done and offers to undo it
+	Go       func(Place)                        // shows a screen
+	Back     func()                             // shows what was shown before
+	Title    func(title, code string)           // names the screen in the header
 	Open     func(id delivery.ID)               // shows a delivery
 	Home     func()                             // shows the list
+	Copy     func(text string)                  // puts a text on the clipboard and says so
+	Launch   func(path string) error            // opens a web page or a folder with the system's program
 	Pick     func(title string, extensions []string, done func(path string))
+	Save     func(name string, done func(path string)) // asks where a file goes; name is a proposal
+}
+
+// Choices change how the window looks and speaks, at once and for the next time.
+type Choices struct {
+	Mode     func(string)
+	Language func(string)
+}
+
+// Undo takes a change back.
+type Undo func(context.Context, access.Principal) error
+
+// Screen is one of the places in the window.
+type Screen string
+
+// Screens. Those of the navigation come first.
+const (
+	Deliveries  Screen = "deliveries"
+	People      Screen = "people"
+	Audiences   Screen = "audiences"
+	Accounts    Screen = "accounts"
+	Suppression Screen = "suppression" // quarantine and denylist
+	Settings    Screen = "settings"
+
+	Delivery   Screen = "delivery"   // the dashboard of one
+	Deployment Screen = "deployment" // its logs
+	Message    Screen = "message"    // one message of it
+	Person     Screen = "person"
+	Welcome    Screen = "welcome" // the first start
+	Gallery    Screen = "gallery"
+)
+
+// Place is a screen with what it shows.
+type Place struct {
+	Screen   Screen
+	Delivery delivery.ID // of Delivery, Deployment and Message
+	Number   int64       // of Message and Person
+	Tab      string      // the tab that is open at first; the screen's own names
+	Search   string      // what is searched for at first
+}
+
+// Parts are the places that the navigation lists.
+func Parts() []Screen {
+	return []Screen{Deliveries, People, Audiences, Accounts, Suppression, Settings}
 }
 
 // Who is the principal of the person who works now.

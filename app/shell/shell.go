@@ -1,6 +1,7 @@
-// Package shell is the window: its header, menu and shortcuts, the screen shown
-// in it, who works there, light or dark, and what happens when it is closed. It
-// hands the engine's events to the screen and knows no delivery's details.
+// Package shell is the window: its header, navigation, menu and shortcuts, the
+// screen shown in it and the way back, who works there, light or dark, what can
+// be undone, and what happens when it is closed. It hands the engine's events to
+// the screen and knows no delivery's details.
 //
 // A Shell lives on the UI goroutine; Stage, Run and Quit may be used from
 // another one.
@@ -10,6 +11,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,7 +20,6 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/panel"
 	"sendoff/app/panel/dashboard"
-	"sendoff/app/panel/editors"
 	"sendoff/app/panel/home"
 	"sendoff/app/state"
 	"sendoff/app/text"
@@ -35,10 +36,10 @@ type Config struct {
 	Engine    bridge.Engine
 	Operators []access.Operator
 	Text      *text.Catalog
-	Words     fs.FS // the toolkit's own words, in "fyne"
-	Theme     string
+	Words     fs.FS  // the sentences of every language, and the toolkit's own in "fyne"
+	Theme     string // light, dark or system; empty: as it was left
 	Size      fyne.Size
-	First     delivery.ID // shown first; 0: the list
+	Start     panel.Place // shown first; without a screen: what was shown last
 	Log       *slog.Logger
 
 	Post bridge.Post      // nil: the running application's UI goroutine
@@ -63,6 +64,7 @@ type Shell struct {
 
 	operator access.Operator
 	chrome   *chrome
+	route    route
 	screen   screen
 	dash     *dashboard.Panel // the screen, when it is a dashboard
 	home     *home.Panel      // the screen, when it is the list
@@ -70,7 +72,8 @@ type Shell struct {
 	fatal    string
 	toasts   *widgets.Toasts
 	asking   bool // the close question is open
-	training bool // what was last shown goes to the training relay
+	training bool // there is no account but the training relay
+	undos    []undo
 }
 
 // New makes the window and its first screen.
@@ -85,27 +88,52 @@ func New(cfg Config) (*Shell, error) {
 		return nil, err
 	}
 	s := &Shell{cfg: cfg, mode: cfg.Theme, operator: cfg.Operators[0], sending: map[delivery.ID]string{}}
+	if s.mode == "" {
+		s.mode = cfg.App.Preferences().StringWithFallback(prefTheme, "system")
+	}
 	s.bridge = bridge.New(cfg.Post, cfg.Log)
 	s.applyTheme()
 	s.window = cfg.App.NewWindow(cfg.Text.T("app.name"))
-	s.env = &panel.Env{Engine: cfg.Engine, Bridge: s.bridge, Text: cfg.Text, Now: cfg.Now, Window: s.window,
-		Operator: func() access.Operator { return s.operator },
-		Toast:    s.toast, Open: s.Open, Home: s.Home, Pick: s.pick}
-	s.chrome = newChrome(s)
+	s.env = s.newEnv()
 	s.window.SetPadded(false)
-	s.toasts = widgets.NewToasts(s.chrome.root.Object(), func(d time.Duration, f func()) { s.bridge.After(d, f) })
-	s.window.SetContent(tooltip.AddWindowToolTipLayer(s.toasts, s.window.Canvas()))
+	s.dress()
 	s.window.Resize(cfg.Size)
 	s.window.SetMaster()
 	s.window.SetCloseIntercept(s.close)
+	s.window.SetOnDropped(s.dropped)
 	s.shortcuts()
-	if cfg.First != 0 {
-		s.Open(cfg.First)
-	} else {
-		s.Home()
+	if cfg.Start.Screen == "" {
+		cfg.Start = s.left()
 	}
+	s.Go(cfg.Start)
+	s.readAccounts()
 	s.bridge.Follow(cfg.Engine.Subscribe(), s.handle)
 	return s, nil
+}
+
+// newEnv is what screens are given.
+func (s *Shell) newEnv() *panel.Env {
+	return &panel.Env{Engine: s.cfg.Engine, Bridge: s.bridge, Text: s.cfg.Text, Now: s.cfg.Now, Window: s.window,
+		Prefs: s.cfg.App.Preferences(), Mode: func() string { return s.mode },
+		Choose:   panel.Choices{Mode: s.SetMode, Language: s.SetLanguage},
+		Operator: func() access.Operator { return s.operator }, Become: s.Become,
+		Toast: s.toast, Did: s.did, Go: s.Go, Back: s.Back, Open: s.Open, Home: s.Home,
+		Title:  func(title, code string) { s.chrome.title(title, code) },
+		Copy:   s.copy,
+		Launch: s.launch,
+		Pick:   s.pick, Save: s.save}
+}
+
+// dress puts what surrounds every screen into the window, in the present
+// language.
+func (s *Shell) dress() {
+	s.chrome = newChrome(s)
+	s.toasts = widgets.NewToasts(s.chrome.root.Object(), func(d time.Duration, f func()) { s.bridge.After(d, f) })
+	s.window.SetContent(tooltip.AddWindowToolTipLayer(s.toasts, s.window.Canvas()))
+	s.chrome.train(s.training)
+	if s.fatal != "" {
+		s.chrome.alarm(s.fatal)
+	}
 }
 
 // Window is the window itself.
@@ -125,41 +153,9 @@ func (s *Shell) Quit() {
 	s.bridge.Do("quit", func() { s.cfg.App.Quit() })
 }
 
-// Home shows the list of deliveries.
-func (s *Shell) Home() {
-	if s.home != nil {
-		return
-	}
-	p := home.New(s.env)
-	s.show(p)
-	s.home = p
-	s.chrome.home()
-}
-
-// Open shows the dashboard of a delivery.
-func (s *Shell) Open(id delivery.ID) {
-	if s.dash != nil && s.dash.ID() == id {
-		return
-	}
-	p := dashboard.New(s.env, id)
-	s.show(p)
-	s.dash = p
-	s.chrome.delivery(id)
-	p.Watch(s.modelled)
-}
-
-func (s *Shell) show(p screen) {
-	if s.screen != nil {
-		s.screen.Close()
-	}
-	s.dash, s.home = nil, nil
-	s.screen = p
-	s.chrome.body(p.Content())
-}
-
 // modelled keeps the header with what the dashboard shows.
 func (s *Shell) modelled(d state.Dashboard) {
-	s.chrome.title(d)
+	s.chrome.delivery(d)
 }
 
 // handle takes a batch of the engine's events.
@@ -176,6 +172,7 @@ func (s *Shell) handle(es []event.Event) {
 			s.note(e.Status)
 		case event.Lists:
 			s.readOperators()
+			s.readAccounts()
 		}
 	}
 	if s.screen != nil {
@@ -203,9 +200,25 @@ func (s *Shell) readOperators() {
 		}
 		s.cfg.Operators = os
 		for _, o := range os {
-			if o.ID == s.operator.ID && o.Rights.String() != s.operator.Rights.String() {
+			if o.ID == s.operator.ID && (o.Name != s.operator.Name || o.Rights.String() != s.operator.Rights.String()) {
 				s.Become(o)
 			}
+		}
+	})
+}
+
+// readAccounts finds out whether anything can leave this computer at all.
+func (s *Shell) readAccounts() {
+	bridge.Run(s.bridge, "accounts", func(ctx context.Context) ([]delivery.Account, error) {
+		return s.cfg.Engine.Accounts(ctx)
+	}, func(as []delivery.Account, err error) {
+		if err != nil {
+			s.env.Fail(err)
+			return
+		}
+		s.training = !slices.ContainsFunc(as, func(a delivery.Account) bool { return !a.Training() })
+		if isPart(s.route.at.Screen) {
+			s.chrome.train(s.training)
 		}
 	})
 }
@@ -218,18 +231,3 @@ func (s *Shell) Become(o access.Operator) {
 		s.screen.Reload()
 	}
 }
-
-// SetMode chooses light, dark or what the system has.
-func (s *Shell) SetMode(mode string) {
-	if mode == s.mode {
-		return
-	}
-	s.mode = mode
-	s.applyTheme()
-}
-
-// newDelivery makes a delivery and opens it.
-func (s *Shell) newDelivery() { editors.NewDelivery(s.env) }
-
-// importPeople opens the import; what is imported is there for every delivery.
-func (s *Shell) importPeople() { editors.Import(s.env, nil) }

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"sendoff/app/bridge/bridgetest"
+	"sendoff/app/panel"
 	"sendoff/app/shell"
 	"sendoff/app/text"
 	"sendoff/app/tour"
@@ -40,6 +41,14 @@ type options struct {
 	operator    int
 }
 
+// start is the dashboard that a test names, or what was shown last.
+func start(o options) panel.Place {
+	if o.first == 0 {
+		return panel.Place{}
+	}
+	return panel.Place{Screen: panel.Delivery, Delivery: o.first}
+}
+
 func open(t *testing.T, e *bridgetest.Engine, o options) *window {
 	t.Helper()
 	if o.lang == "" {
@@ -59,7 +68,7 @@ func open(t *testing.T, e *bridgetest.Engine, o options) *window {
 	operators = append(operators[o.operator:], operators[:o.operator]...)
 	ui := bridgetest.NewUI()
 	s, err := shell.New(shell.Config{App: test.NewTempApp(t), Engine: e, Operators: operators, Text: words, Words: translations.FS,
-		Theme: o.theme, Size: fyne.NewSize(o.w, o.h), First: o.first, Post: ui.Post, Now: bridgetest.Now})
+		Theme: o.theme, Size: fyne.NewSize(o.w, o.h), Start: start(o), Post: ui.Post, Now: bridgetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

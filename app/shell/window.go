@@ -1,9 +1,12 @@
 package shell
 
 import (
+	"errors"
+	"net/url"
+	"path/filepath"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
 
 	"sendoff/app/confirm"
@@ -19,6 +22,30 @@ import (
 func (s *Shell) toast(sentence string, tone state.Tone) {
 	s.toasts.Say(look.Tone(tone), kit.IconOf(tone), sentence)
 }
+
+// SetMode chooses light, dark or what the system has, for the next time too.
+func (s *Shell) SetMode(mode string) {
+	if mode == s.mode {
+		return
+	}
+	s.mode = mode
+	s.cfg.App.Preferences().SetString(prefTheme, mode)
+	s.applyTheme()
+}
+
+// offer says what was done, with a way to take it back.
+func (s *Shell) offer(sentence string, tone state.Tone, action string, do func()) {
+	if t, ok := any(s.toasts).(interface {
+		Offer(look.Tone, widgets.IconName, string, string, func())
+	}); ok {
+		t.Offer(look.Tone(tone), kit.IconOf(tone), sentence, action, do)
+		return
+	}
+	s.toast(sentence, tone)
+}
+
+// help tells what the screen is for and what can be done on it.
+func (s *Shell) help() {}
 
 // applyTheme gives the application the colours of the chosen mode.
 func (s *Shell) applyTheme() { s.cfg.App.Settings().SetTheme(kit.NewTheme(s.mode)) }
@@ -73,6 +100,10 @@ func (s *Shell) close() {
 }
 
 func (s *Shell) end() {
+	s.keepSize()
+	if s.screen != nil {
+		s.screen.Close()
+	}
 	s.bridge.Cancel()
 	s.window.Close()
 }
@@ -96,81 +127,48 @@ func (s *Shell) pick(_ string, extensions []string, done func(path string)) {
 	d.Show()
 }
 
+// save asks where a file goes. What was chosen is written by others, so the file
+// that the dialog makes is removed again when it is new and empty.
+func (s *Shell) save(name string, done func(path string)) {
+	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+		if err != nil {
+			s.env.Fail(&delivery.Error{Op: "save", Kind: delivery.KindIO, Err: err})
+			return
+		}
+		if w == nil {
+			return
+		}
+		path := w.URI().Path()
+		w.Close()
+		done(path)
+	}, s.window)
+	d.SetFileName(name)
+	size := s.window.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
+	d.Show()
+}
+
+// copy puts a text on the clipboard.
+func (s *Shell) copy(text string) {
+	s.cfg.App.Clipboard().SetContent(text)
+	s.toast(s.env.Text.T("common.copied"), state.Green)
+}
+
+// launch opens a web page, a file or a folder with the system's program for it.
+func (s *Shell) launch(what string) error {
+	u, err := url.Parse(what)
+	if err != nil || u.Scheme == "" || filepath.IsAbs(what) {
+		u, err = &url.URL{Scheme: "file", Path: filepath.ToSlash(what)}, nil
+	}
+	return errors.Join(err, s.cfg.App.OpenURL(u))
+}
+
 // guarded runs a command of the menu only when no dialog is open: dialogs do not
 // keep shortcuts out by themselves.
 func (s *Shell) guarded(f func()) func() {
 	return func() {
 		if !widgets.IsOpen(s.window) {
 			f()
-		}
-	}
-}
-
-// command is one thing the menu can do. Every one is reachable by mouse; key is
-// its shortcut with Ctrl (Command on a Mac), empty for none.
-type command struct {
-	label   string
-	key     fyne.KeyName
-	do      func()
-	enabled func() bool
-	checked func() bool
-}
-
-// commands lists the menus: File, Delivery, View. Confirm has no key: what lets
-// mail go is never one key away.
-func (s *Shell) commands() [][]command {
-	c := s.env.Text
-	act := func(a delivery.Action, key fyne.KeyName) command {
-		return command{label: c.Action(a), key: key, do: func() { s.dash.Act(a) },
-			enabled: func() bool { return s.dash != nil && s.dash.Can(a) }}
-	}
-	mode := func(label, m string) command {
-		return command{label: label, do: func() { s.SetMode(m) }, checked: func() bool { return s.mode == m }}
-	}
-	return [][]command{
-		{{label: c.T("menu.new"), key: fyne.KeyN, do: s.newDelivery}, {label: c.T("menu.import"), key: fyne.KeyI, do: s.importPeople}},
-		{act(delivery.Prepare, fyne.KeyP), act(delivery.StopPreparation, ""), act(delivery.Confirm, ""),
-			act(delivery.Pause, ""), act(delivery.Resume, ""), act(delivery.Stop, "")},
-		{{label: c.T("menu.home"), key: fyne.KeyL, do: s.Home},
-			{label: c.T("header.panel"), key: fyne.KeyB, do: s.toggleSide, enabled: func() bool { return s.dash != nil }},
-			mode(c.T("menu.light"), "light"), mode(c.T("menu.dark"), "dark"), mode(c.T("menu.system"), "system")},
-		{{label: c.T("menu.close"), key: fyne.KeyW, do: s.close}},
-	}
-}
-
-// menu makes the menu as it stands now; only what is possible now is in it.
-func (s *Shell) menu() []kit.Item {
-	var items []kit.Item
-	for i, group := range s.commands() {
-		if i > 0 {
-			items = append(items, kit.Item{})
-		}
-		for _, k := range group {
-			if k.enabled != nil && !k.enabled() {
-				continue
-			}
-			items = append(items, kit.Item{Label: k.label, Tap: s.guarded(k.do), Key: k.key,
-				Checked: k.checked != nil && k.checked()})
-		}
-	}
-	return items
-}
-
-// shortcuts binds the keys of the commands, guarded like their items.
-func (s *Shell) shortcuts() {
-	for _, group := range s.commands() {
-		for _, k := range group {
-			if k.key == "" {
-				continue
-			}
-			s.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: fyne.KeyModifierShortcutDefault},
-				func(fyne.Shortcut) {
-					s.guarded(func() {
-						if k.enabled == nil || k.enabled() {
-							k.do()
-						}
-					})()
-				})
 		}
 	}
 }

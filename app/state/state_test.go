@@ -365,7 +365,7 @@ func TestHome(t *testing.T) {
 	c := words(t, "en")
 	older, newer := sample(delivery.Ready), sample(delivery.Sending)
 	older.ID, older.Created, newer.ID = 3, now.Add(-48*time.Hour), 4
-	cards := state.Home(c, []delivery.View{older, newer}, marieke, now)
+	cards := state.Home(c, []delivery.View{older, newer}, state.HomeQuery{}, marieke, now)
 	if len(cards) != 2 || cards[0].ID != 4 || cards[0].Chip.Text != "Sending · 63\u00a0%" {
 		t.Fatalf("%+v", cards)
 	}

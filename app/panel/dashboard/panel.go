@@ -269,6 +269,9 @@ func (p *Panel) Can(a delivery.Action) bool {
 	return p.loaded && slices.ContainsFunc(p.model.Buttons, func(b state.Button) bool { return b.Action == a })
 }
 
+// Editable reports whether the draft may be edited now.
+func (p *Panel) Editable() bool { return p.loaded && p.model.CanEdit }
+
 // Act does what a button of the action bar, a menu item or the tour asks for.
 // What is not offered now is not done.
 func (p *Panel) Act(a delivery.Action) {

@@ -71,9 +71,12 @@ type importer struct {
 	cancel func()
 }
 
+// ImportFile opens the import with a file that was chosen already.
+func ImportFile(env *panel.Env, v *delivery.View, path string) { Import(env, v).chosen(path) }
+
 // Import reads a CSV file into an audience. With a delivery, the result can be
 // used for it.
-func Import(env *panel.Env, v *delivery.View) {
+func Import(env *panel.Env, v *delivery.View) *importer {
 	c := env.Text
 	m := &importer{env: env, view: v}
 	m.path = kit.NewText(kit.Muted, c.T("import.need_file")).Trim()
@@ -95,6 +98,7 @@ func Import(env *panel.Env, v *delivery.View) {
 				m.cancel()
 			}
 		})
+	return m
 }
 
 // chosen takes a file and names the list after it.

@@ -19,6 +19,19 @@ import (
 	"sendoff/widgets"
 )
 
+// ContentFrom opens the editor with the HTML of a file.
+func ContentFrom(env *panel.Env, v delivery.View, path string) {
+	loadHTML(env, path, func(html string, err error) {
+		if err != nil {
+			env.Fail(err)
+			return
+		}
+		v.Content.HTML = html
+		Content(env, v)
+		env.Toast(env.Text.T("edit.loaded", "file", filepath.Base(path)), state.Green)
+	})
+}
+
 // Content edits what a delivery says.
 func Content(env *panel.Env, v delivery.View) {
 	bridge.Run(env.Bridge, "accounts", func(ctx context.Context) ([]delivery.Account, error) {

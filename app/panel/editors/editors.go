@@ -78,6 +78,21 @@ func NewDelivery(env *panel.Env) {
 	})
 }
 
+// Duplicate copies a delivery, without its schedule, and opens the copy.
+func Duplicate(env *panel.Env, id delivery.ID) {
+	who := env.Who()
+	bridge.Run(env.Bridge, "duplicate", func(ctx context.Context) (delivery.ID, error) {
+		return env.Engine.DuplicateDelivery(ctx, who, id)
+	}, func(id delivery.ID, err error) {
+		if err != nil {
+			env.Fail(err)
+			return
+		}
+		env.Toast(env.Text.T("home.duplicated"), state.Blue)
+		env.Open(id)
+	})
+}
+
 // Schedule edits when it leaves.
 func Schedule(env *panel.Env, v delivery.View) {
 	c := env.Text

@@ -17,10 +17,14 @@ import (
 	"sendoff/engine/event"
 )
 
+// prefSort is how the list was sorted the last time.
+const prefSort = "deliveries.sort"
+
 // Panel is the list.
 type Panel struct {
 	env    *panel.Env
 	views  []delivery.View
+	query  state.HomeQuery
 	view   *view
 	loaded bool
 	closed bool
@@ -30,7 +34,10 @@ type Panel struct {
 
 // New makes the list and asks for it.
 func New(env *panel.Env) *Panel {
-	p := &Panel{env: env}
+	p := &Panel{env: env, query: state.HomeQuery{Filter: state.HomeAll, Sort: state.HomeNewest}}
+	if s := state.HomeSort(env.Prefs.String(prefSort)); slices.Contains(state.HomeSorts(), s) {
+		p.query.Sort = s
+	}
 	p.view = newView(p)
 	p.Reload()
 	return p
@@ -86,23 +93,40 @@ func (p *Panel) Reload() {
 			return
 		}
 		p.views, p.loaded = vs, true
-		p.view.set(state.Home(p.env.Text, vs, p.env.Operator(), p.env.Now()))
+		p.render()
 	})
 }
 
-// duplicate copies a delivery and opens the copy.
-func (p *Panel) duplicate(id delivery.ID) {
-	who := p.env.Who()
-	bridge.Run(p.env.Bridge, "duplicate", func(ctx context.Context) (delivery.ID, error) {
-		return p.env.Engine.DuplicateDelivery(ctx, who, id)
-	}, func(id delivery.ID, err error) {
-		if err != nil {
-			p.env.Fail(err)
-			return
-		}
-		p.env.Toast(p.env.Text.T("home.duplicated"), state.Blue)
-		p.env.Open(id)
-	})
+// render shows what the query asks for.
+func (p *Panel) render() {
+	if p.loaded {
+		p.view.set(state.Home(p.env.Text, p.views, p.query, p.env.Operator(), p.env.Now()))
+	}
+}
+
+// Search narrows the list to what has all the words of a text.
+func (p *Panel) Search(text string) {
+	p.query.Search = text
+	p.render()
+}
+
+// filter shows some of the deliveries.
+func (p *Panel) filter(f state.HomeFilter) {
+	p.query.Filter = f
+	p.render()
+}
+
+// all shows everything again.
+func (p *Panel) all() {
+	p.query.Search, p.query.Filter = "", state.HomeAll
+	p.render()
+}
+
+// sort changes the order, for the next time too.
+func (p *Panel) sort(s state.HomeSort) {
+	p.query.Sort = s
+	p.env.Prefs.SetString(prefSort, string(s))
+	p.render()
 }
 
 // remove asks, then deletes.

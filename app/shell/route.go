@@ -1,0 +1,100 @@
+package shell
+
+import (
+	"sendoff/app/panel"
+	"sendoff/app/panel/dashboard"
+	"sendoff/app/panel/home"
+	"sendoff/engine/delivery"
+)
+
+// place is where the window is, and where it was before.
+type route struct {
+	at   panel.Place
+	past []panel.Place
+}
+
+// remembered is how many steps back are kept.
+const remembered = 50
+
+// Go shows a place. A place of the navigation begins the way back anew.
+func (s *Shell) Go(p panel.Place) {
+	if s.screen != nil && p == s.route.at {
+		return
+	}
+	switch {
+	case isPart(p.Screen):
+		s.route.past = nil
+	case s.screen != nil:
+		s.route.past = append(s.route.past, s.route.at)
+		if len(s.route.past) > remembered {
+			s.route.past = s.route.past[1:]
+		}
+	}
+	s.visit(p)
+}
+
+// Back shows what was shown before, the list of deliveries at last.
+func (s *Shell) Back() {
+	n := len(s.route.past)
+	if n == 0 {
+		if !isPart(s.route.at.Screen) {
+			s.visit(panel.Place{Screen: panel.Deliveries})
+		}
+		return
+	}
+	p := s.route.past[n-1]
+	s.route.past = s.route.past[:n-1]
+	s.visit(p)
+}
+
+// Home shows the list of deliveries.
+func (s *Shell) Home() { s.Go(panel.Place{Screen: panel.Deliveries}) }
+
+// Open shows the dashboard of a delivery.
+func (s *Shell) Open(id delivery.ID) { s.Go(panel.Place{Screen: panel.Delivery, Delivery: id}) }
+
+func isPart(x panel.Screen) bool {
+	for _, p := range panel.Parts() {
+		if p == x {
+			return true
+		}
+	}
+	return false
+}
+
+// visit replaces what is in the window.
+func (s *Shell) visit(p panel.Place) {
+	if s.screen != nil {
+		s.screen.Close()
+	}
+	s.route.at = p
+	s.chrome.at(p, s.before())
+	s.dash, s.home = nil, nil
+	s.screen = s.build(p)
+	s.chrome.body(s.screen.Content())
+	s.remember()
+	if f, ok := s.screen.(interface{ Focus() }); ok {
+		f.Focus()
+	}
+}
+
+// before is the screen that Back leads to.
+func (s *Shell) before() panel.Screen {
+	if n := len(s.route.past); n > 0 {
+		return s.route.past[n-1].Screen
+	}
+	return panel.Deliveries
+}
+
+// build makes the screen of a place.
+func (s *Shell) build(p panel.Place) screen {
+	switch p.Screen {
+	case panel.Delivery:
+		d := dashboard.New(s.env, p.Delivery)
+		s.dash = d
+		d.Watch(s.modelled)
+		return d
+	}
+	s.home = home.New(s.env)
+	return s.home
+}
