@@ -39,7 +39,7 @@ var (
 func NewCard(more string, open func(), items func() []Item) *Card {
 	k := &Card{title: NewText(RowTitle, "").Trim(), note: NewText(Small, "").Trim(), chip: widgets.NewChip("", look.Quiet), warn: NewBanner(),
 		kpis: widgets.NewKPIRow(0, true), line: widgets.NewProgressLine(), open: open}
-	words := VStack(6, container.New(titled{k.title}, k.title, k.note), HStack(0, k.chip))
+	words := VStack(6, container.New(titled{k.title, k.note}, k.title, k.note), HStack(0, k.chip))
 	k.mark = newBox(look.Quiet.Fill(), "", 4, [4]float32{}, nil)
 	k.line.Hide()
 	right := HStack(20, container.New(natural{k.kpis}, k.kpis), NewMenuButton(more, items))

@@ -98,8 +98,8 @@ type Header struct {
 
 // NewHeader makes one.
 func NewHeader(s HeaderSpec) *Header {
-	h := &Header{title: NewText(Title, "").Trim(), code: NewText(Muted, ""), search: s.Search, items: s.Menu}
-	h.words = container.New(titled{h.title}, h.title, h.code)
+	h := &Header{title: NewText(Title, "").Trim(), code: NewText(Muted, "").Trim(), search: s.Search, items: s.Menu}
+	h.words = container.New(titled{h.title, h.code}, h.title, h.code)
 	h.back = NewButton("", widgets.IconBack, state.QuietButton, s.OnBack)
 	h.side = NewIconButton(widgets.IconSide, s.PanelTip, s.OnPanel)
 	h.operator = NewButton("", IconNone, state.Outlined, nil).SetTrailing(widgets.IconDown)
@@ -135,23 +135,26 @@ func (h *Header) Arrange(back string, side, search bool) {
 	h.o.Refresh()
 }
 
-// titled puts a code after a title, which is cut when there is too little room.
-type titled struct{ title *Text }
+// titled puts a code after a title. Where there is too little room the code is
+// cut, then the title.
+type titled struct{ title, code *Text }
 
 const titleGap float32 = 14
 
 func (l titled) Layout(os []fyne.CanvasObject, s fyne.Size) {
-	code := os[1].MinSize()
 	x := float32(0)
-	if l.title.Text() != "" {
-		w := max(0, min(l.title.Natural(), s.Width-code.Width-titleGap))
-		h := os[0].MinSize().Height
-		os[0].Move(fyne.NewPos(0, float32(int((s.Height-h)/2))))
-		os[0].Resize(fyne.NewSize(w, h))
-		x = w + titleGap
+	put := func(t *Text, most float32) {
+		w := max(0, min(t.Natural(), most))
+		h := t.MinSize().Height
+		t.Move(fyne.NewPos(x, float32(int((s.Height-h)/2))))
+		t.Resize(fyne.NewSize(w, h))
+		x += w
 	}
-	os[1].Move(fyne.NewPos(x, float32(int((s.Height-code.Height)/2))))
-	os[1].Resize(code)
+	if l.title.Text() != "" {
+		put(l.title, s.Width)
+		x += titleGap
+	}
+	put(l.code, s.Width-x)
 }
 
 func (l titled) MinSize(os []fyne.CanvasObject) fyne.Size {
