@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -32,6 +33,8 @@ type Bridge struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+
+	ran, late atomic.Int64
 }
 
 // New makes a bridge over post. A nil log discards.
@@ -62,10 +65,16 @@ func (b *Bridge) Do(name string, f func()) {
 func (b *Bridge) measure(name string, f func()) {
 	start := time.Now()
 	f()
+	b.ran.Add(1)
 	if took := time.Since(start); took > slow {
-		b.log.Debug("slow closure on the UI goroutine", "name", name, "took", took)
+		b.late.Add(1)
+		b.log.Info("slow closure on the UI goroutine", "name", name, "took", took)
 	}
 }
+
+// Closures is how many closures have run on the UI goroutine, and how many of
+// them kept it longer than they may: eight milliseconds.
+func (b *Bridge) Closures() (ran, slow int64) { return b.ran.Load(), b.late.Load() }
 
 // apply posts f and waits until it ran, or until the bridge ends.
 func (b *Bridge) apply(name string, f func()) bool {

@@ -94,34 +94,36 @@ func (s *Shell) menu() []kit.Item {
 // looked up when pressed, because languages and screens change.
 func (s *Shell) shortcuts() {
 	canvas := s.window.Canvas()
-	press := func(key fyne.KeyName, alone bool) {
-		for _, group := range s.commands() {
-			for _, k := range group {
-				if k.key == key && k.alone == alone && (k.enabled == nil || k.enabled()) {
-					s.guarded(k.do)()
-					return
-				}
-			}
-		}
-	}
 	for _, group := range s.commands() {
 		for _, k := range group {
 			switch {
 			case k.key == "" || k.alone:
 			case k.key == fyne.KeyZ:
-				canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { press(fyne.KeyZ, false) })
+				canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { s.press(fyne.KeyZ, false) })
 			default:
 				canvas.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: fyne.KeyModifierShortcutDefault},
-					func(fyne.Shortcut) { press(k.key, false) })
+					func(fyne.Shortcut) { s.press(k.key, false) })
 			}
 		}
 	}
-	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { press(e.Name, true) })
+	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { s.press(e.Name, true) })
 	canvas.SetOnTypedRune(func(r rune) {
 		if r == '?' {
-			press(fyne.KeyF1, true)
+			s.press(fyne.KeyF1, true)
 		}
 	})
+}
+
+// press does what a key means now; alone is without Ctrl.
+func (s *Shell) press(key fyne.KeyName, alone bool) {
+	for _, group := range s.commands() {
+		for _, k := range group {
+			if k.key == key && k.alone == alone && (k.enabled == nil || k.enabled()) {
+				s.guarded(k.do)()
+				return
+			}
+		}
+	}
 }
 
 // newDelivery makes a delivery and opens it.

@@ -1,6 +1,14 @@
 package shell
 
-import "sendoff/app/panel/editors"
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/bridge"
+	"sendoff/app/panel"
+	"sendoff/app/panel/editors"
+)
 
 // AskToClose does what the close button of the window does.
 func (s *Shell) AskToClose() { s.close() }
@@ -16,3 +24,30 @@ func (s *Shell) EditAudience() { editors.Audience(s.env, s.dash.View()) }
 
 // ImportPeople does what Import people does.
 func (s *Shell) ImportPeople() { s.importPeople() }
+
+// Bridge counts closures.
+func (s *Shell) Bridge() *bridge.Bridge { return s.bridge }
+
+// At is the place that is shown.
+func (s *Shell) At() panel.Place { return s.route.at }
+
+// KeepSize does what closing the window does first.
+func (s *Shell) KeepSize() { s.keepSize() }
+
+// Left is where a window would begin now.
+func (s *Shell) Left() panel.Place { return s.left() }
+
+// Shown is the type of the screen in the window.
+func (s *Shell) Shown() string { return fmt.Sprintf("%T", s.screen) }
+
+// Did offers to take a change back.
+func (s *Shell) Did(done string, back panel.Undo) { s.did(done, back) }
+
+// Drop lets a file fall onto the window.
+func (s *Shell) Drop(file fyne.URI) { s.dropped(fyne.Position{}, []fyne.URI{file}) }
+
+// FocusSearch does what the shortcut for searching does.
+func (s *Shell) FocusSearch() { s.focusSearch() }
+
+// Press presses a shortcut with Ctrl.
+func (s *Shell) Press(key fyne.KeyName) { s.press(key, false) }

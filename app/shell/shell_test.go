@@ -84,7 +84,7 @@ func open(t *testing.T, e *bridgetest.Engine, o options) *window {
 func (w *window) relayout() {
 	size := w.Window().Canvas().Size()
 	for range 2 {
-		w.Window().Resize(size.AddWidthHeight(0, 1))
+		w.Window().Resize(size.AddWidthHeight(1, 1))
 		w.Window().Resize(size)
 	}
 }

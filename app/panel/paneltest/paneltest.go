@@ -133,7 +133,7 @@ func Open(t *testing.T, e *bridgetest.Engine, o Options, build func(*panel.Env) 
 func (w *Window) Settle() {
 	w.UI.Settle()
 	for range 2 {
-		w.Window.Resize(w.size.AddWidthHeight(0, 1))
+		w.Window.Resize(w.size.AddWidthHeight(1, 1))
 		w.Window.Resize(w.size)
 	}
 	w.UI.Settle()

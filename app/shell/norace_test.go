@@ -1,0 +1,6 @@
+//go:build !race
+
+package shell_test
+
+// raced: times mean something.
+const raced = false
