@@ -50,6 +50,17 @@ func (m *modal) CreateRenderer() fyne.WidgetRenderer {
 // then, and must do nothing.
 func IsOpen(w fyne.Window) bool { return topModal(w.Canvas()) != nil }
 
+// Dismiss does to every dialog over a window what Escape does.
+func Dismiss(w fyne.Window) {
+	for range len(w.Canvas().Overlays().List()) {
+		m := topModal(w.Canvas())
+		if m == nil || m.escape == nil {
+			return
+		}
+		m.escape()
+	}
+}
+
 func topModal(c fyne.Canvas) *modal {
 	if c == nil {
 		return nil

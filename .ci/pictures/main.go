@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// fewest is the number of pictures of a whole tour: seven steps in two themes.
-const fewest = 14
+// fewest is the number of pictures of a whole tour: eighteen steps in two themes.
+const fewest = 36
 
 func main() {
 	if len(os.Args) != 2 {

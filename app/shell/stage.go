@@ -3,9 +3,11 @@ package shell
 import (
 	"image"
 
+	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/app/tour"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // Stage lets a tour drive the window through the handlers of its controls.
@@ -24,6 +26,8 @@ func (g stage) Do(f func()) {
 
 func (g stage) Open(id delivery.ID) { g.s.Open(id) }
 func (g stage) Home()               { g.s.Home() }
+func (g stage) Go(p panel.Place)    { g.s.Go(p) }
+func (g stage) Help()               { g.s.help() }
 
 func (g stage) Dashboard() (state.Dashboard, bool) {
 	if g.s.dash == nil {
@@ -54,7 +58,7 @@ func (g stage) Compute() {
 	}
 }
 
-func (g stage) CloseDialogs() { g.s.closeDialogs() }
+func (g stage) CloseDialogs() { widgets.Dismiss(g.s.window) }
 
 func (g stage) HomeShown() bool { return g.s.home != nil && g.s.home.Loaded() }
 

@@ -68,13 +68,6 @@ func (s *Shell) toggleSide() {
 	}
 }
 
-// closeDialogs closes what is open to read.
-func (s *Shell) closeDialogs() {
-	if s.dash != nil {
-		s.dash.CloseList()
-	}
-}
-
 // close asks before the window goes while something is being sent.
 func (s *Shell) close() {
 	if s.asking {

@@ -1,7 +1,7 @@
 // Package tour plays the main job in the real window: it looks at the sample
-// delivery, prepares it, opens the confirm dialog, lets it go, watches it leave
-// and recounts. It uses the handlers that a person's clicks use, and photographs
-// each step in both themes.
+// delivery, prepares it, opens the confirm dialog, lets it go, watches it leave,
+// recounts, and then visits every other screen. It uses the handlers that a
+// person's clicks use, and photographs each step in both themes.
 //
 // Run belongs to a goroutine of its own; whatever touches the window it posts
 // through the Stage.
@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
 )
@@ -27,6 +28,8 @@ type Stage interface {
 	Do(func())
 	Open(delivery.ID)
 	Home()
+	Go(panel.Place)
+	Help() // opens the help of the screen
 	Dashboard() (state.Dashboard, bool)
 	Act(delivery.Action)
 	ConfirmOpen() bool
@@ -90,7 +93,19 @@ func Run(ctx context.Context, stage Stage, o Options) (Result, error) {
 		play func(context.Context) error
 	}{
 		{"start", p.start}, {"prepare", p.prepare}, {"confirm", p.confirm}, {"sending", p.sending},
-		{"finished", p.finished}, {"stats", p.stats}, {"home", p.home},
+		{"finished", p.finished}, {"stats", p.stats},
+		{"logs", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "sending"})},
+		{"causes", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "causes"})},
+		{"message", p.visit(panel.Place{Screen: panel.Message, Delivery: o.ID, Number: 1})},
+		{"home", p.home},
+		{"people", p.visit(panel.Place{Screen: panel.People})},
+		{"person", p.visit(panel.Place{Screen: panel.Person, Number: 1})},
+		{"audiences", p.visit(panel.Place{Screen: panel.Audiences})},
+		{"accounts", p.visit(panel.Place{Screen: panel.Accounts})},
+		{"quarantine", p.visit(panel.Place{Screen: panel.Suppression, Tab: "quarantine"})},
+		{"settings", p.visit(panel.Place{Screen: panel.Settings})},
+		{"welcome", p.visit(panel.Place{Screen: panel.Welcome})},
+		{"help", p.help},
 	} {
 		step, cancel := context.WithTimeout(ctx, o.Bound)
 		err := s.play(step)
@@ -216,6 +231,29 @@ func (p *player) home(ctx context.Context) error {
 		p.stage.Home()
 	})
 	return p.until(ctx, "the list of deliveries", p.stage.HomeShown)
+}
+
+// visit shows a screen and gives it time to read what it shows.
+func (p *player) visit(at panel.Place) func(context.Context) error {
+	return func(ctx context.Context) error {
+		p.stage.Do(func() {
+			p.stage.CloseDialogs()
+			p.stage.Go(at)
+		})
+		sleep(ctx, p.o.Paint)
+		return ctx.Err()
+	}
+}
+
+func (p *player) help(ctx context.Context) error {
+	p.stage.Do(func() {
+		p.stage.Go(panel.Place{Screen: panel.Delivery, Delivery: p.o.ID})
+	})
+	if err := p.state(ctx, "the dashboard again", delivery.Finished); err != nil {
+		return err
+	}
+	p.stage.Do(p.stage.Help)
+	return nil
 }
 
 // photograph takes the window in both themes and leaves it in the first.
