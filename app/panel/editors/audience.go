@@ -53,7 +53,7 @@ func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
 	f = open(env, c.T("edit.audience"), c.T("common.save"), fields, func(f *widgets.Form) {
 		d := v.Draft
 		d.Audience = as[max(0, list.Selected())].ID
-		store(env, f, v.ID, d)
+		store(env, f, v, d)
 	}, nil)
 }
 

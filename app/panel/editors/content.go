@@ -100,7 +100,7 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 		if len(accounts) > 0 {
 			d.Account = accounts[max(0, account.Selected())].ID
 		}
-		store(env, f, v.ID, d)
+		store(env, f, v, d)
 	}, nil)
 }
 

@@ -15,6 +15,7 @@ import (
 	"sendoff/app/kit"
 	"sendoff/app/panel"
 	"sendoff/app/state"
+	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/schedule"
 	"sendoff/widgets"
@@ -27,8 +28,10 @@ func open(env *panel.Env, title, save string, fields []fyne.CanvasObject, accept
 		Cancel: env.Text.T("common.cancel"), Width: 600, OnSave: accept, OnClose: gone})
 }
 
-// store gives the draft to the engine and closes when it was taken.
-func store(env *panel.Env, f *widgets.Form, id delivery.ID, d delivery.Draft) {
+// store gives the draft to the engine and closes when it was taken. The draft
+// that it replaces can be had back.
+func store(env *panel.Env, f *widgets.Form, v delivery.View, d delivery.Draft) {
+	id, was := v.ID, v.Draft
 	f.SetBusy(true)
 	f.SetError("")
 	who := env.Who()
@@ -41,7 +44,12 @@ func store(env *panel.Env, f *widgets.Form, id delivery.ID, d delivery.Draft) {
 			return
 		}
 		f.Close()
-		env.Toast(env.Text.T("common.saved"), state.Green)
+		if d == was {
+			return
+		}
+		env.Did(env.Text.T("common.saved"), func(ctx context.Context, who access.Principal) error {
+			return env.Engine.EditDelivery(ctx, who, id, was)
+		})
 	})
 }
 
@@ -135,6 +143,6 @@ func Schedule(env *panel.Env, v delivery.View) {
 		}
 		d := v.Draft
 		d.Schedule = s
-		store(env, f, v.ID, d)
+		store(env, f, v, d)
 	}, nil)
 }
