@@ -36,7 +36,7 @@ func parseNumber(s string) (num, bool) {
 		return num{}, false
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	return num{f, strings.IndexAny(s, ".eE") < 0}, err == nil
+	return num{f, !strings.ContainsAny(s, ".eE")}, err == nil
 }
 
 func (a num) with(b num, f float64) num { return num{f, a.whole && b.whole} }

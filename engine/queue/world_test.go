@@ -46,17 +46,16 @@ type world struct {
 	dialErr func(n int) error
 	render  func(n int, j queue.Job) error
 
-	mu       sync.Mutex
-	dials    int
-	open     int
-	peak     int
-	renders  int
-	begun    []queue.Ref // in order
-	begunAt  []time.Time
-	tries    map[queue.Ref]int
-	copies   map[queue.Ref]int // that the relay took
-	holder   map[queue.Ref]int // connection that holds the message
-	lateDots int               // dots after a refused intent
+	mu      sync.Mutex
+	dials   int
+	open    int
+	peak    int
+	renders int
+	begun   []queue.Ref // in order
+	begunAt []time.Time
+	tries   map[queue.Ref]int
+	copies  map[queue.Ref]int // that the relay took
+	holder  map[queue.Ref]int // connection that holds the message
 }
 
 func newWorld(t testing.TB) *world {
