@@ -136,7 +136,7 @@ type FormSpec struct {
 	Content  fyne.CanvasObject
 	Save     string
 	Cancel   string
-	Focus    fyne.Focusable // what has the keyboard at first; nil for Cancel
+	Focus    fyne.Focusable // what has the keyboard at first; nil for the first input
 	Width    float32        // 0 for 560
 	OnSave   func(*Form)    // Save was pressed; the form stays until Close
 	OnClose  func()         // it is gone; may be nil
@@ -162,7 +162,8 @@ func ShowForm(w fyne.Window, s FormSpec) *Form {
 	}
 	f.sheet = openSheet(w, s.Title, s.Subtitle, s.Width, []fyne.CanvasObject{s.Content, f.wrong}, sheetFoot("", f.cancel, f.save), f.Close, s.OnClose)
 	if s.Focus == nil {
-		s.Focus = f.cancel
+		w.Canvas().FocusNext()
+		return f
 	}
 	w.Canvas().Focus(s.Focus)
 	return f

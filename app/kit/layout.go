@@ -26,6 +26,16 @@ func Replace(c *fyne.Container, os []fyne.CanvasObject) { widgets.Replace(c, os.
 // Pair puts a fixed thing before one that takes the rest.
 func Pair(a, b fyne.CanvasObject) *fyne.Container { return widgets.HFill(12, a, b) }
 
+// PairEnd puts a fixed thing after one that takes the rest.
+func PairEnd(a, b fyne.CanvasObject) *fyne.Container {
+	return container.NewBorder(nil, nil, nil, HStack(0, gapBefore(8, b)), a)
+}
+
+// gapBefore keeps a distance before a thing.
+func gapBefore(w float32, o fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.Inset(widgets.Insets{Left: w}, o)
+}
+
 // Columns puts two things side by side where there is room.
 func Columns(a, b fyne.CanvasObject) *fyne.Container { return widgets.Columns(0.44, a, b) }
 

@@ -6,14 +6,12 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
+	"sendoff/app/panel/files"
 	"sendoff/app/state"
 	"sendoff/app/text"
-	"sendoff/engine/delivery"
 	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
@@ -101,44 +99,14 @@ func (s *Shell) end() {
 	s.window.Close()
 }
 
-// pick asks for a file.
-func (s *Shell) pick(_ string, extensions []string, done func(path string)) {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil {
-			s.env.Fail(&delivery.Error{Op: "open", Kind: delivery.KindIO, Err: err})
-			return
-		}
-		if r == nil {
-			return
-		}
-		defer r.Close()
-		done(r.URI().Path())
-	}, s.window)
-	d.SetFilter(storage.NewExtensionFileFilter(extensions))
-	size := s.window.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
-	d.Show()
+// pick asks for a file to read.
+func (s *Shell) pick(title string, endings []string, done func(path string)) {
+	files.Open(s.env, title, endings, done)
 }
 
-// save asks where a file goes. What was chosen is written by others, so the file
-// that the dialog makes is removed again when it is new and empty.
+// save asks where a file goes.
 func (s *Shell) save(name string, done func(path string)) {
-	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil {
-			s.env.Fail(&delivery.Error{Op: "save", Kind: delivery.KindIO, Err: err})
-			return
-		}
-		if w == nil {
-			return
-		}
-		path := w.URI().Path()
-		w.Close()
-		done(path)
-	}, s.window)
-	d.SetFileName(name)
-	size := s.window.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.8, size.Height*0.8))
-	d.Show()
+	files.Save(s.env, s.env.Text.T("files.save_title"), name, done)
 }
 
 // copy puts a text on the clipboard.

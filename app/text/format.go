@@ -121,6 +121,25 @@ func (c *Catalog) When(t, now time.Time) string {
 	return c.DateTime(t)
 }
 
+// Bytes is a size as people read it, in the units of 1000.
+func (c *Catalog) Bytes(n int64) string {
+	const unit = 1000
+	if n < unit {
+		return c.Number(n) + " B"
+	}
+	v := float64(n)
+	for _, u := range []string{"kB", "MB", "GB"} {
+		if v /= unit; v < unit || u == "GB" {
+			digits := 0
+			if v < 9.95 {
+				digits = 1
+			}
+			return c.Decimal(v, digits) + " " + u
+		}
+	}
+	return ""
+}
+
 // Duration writes a length of time by its two largest units.
 func (c *Catalog) Duration(d time.Duration) string {
 	if d < time.Second {

@@ -10,6 +10,7 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
+	"sendoff/app/panel/files"
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
@@ -63,8 +64,8 @@ type importer struct {
 	form   *widgets.Form
 	over   bool
 	view   *delivery.View // the delivery that will use it, or nil
-	file   string
-	path   *kit.Text
+	path   *kit.Entry
+	named  string // the name that was made of the file's
 	name   *kit.Entry
 	column *kit.Entry
 	line   *kit.Progress
@@ -79,7 +80,8 @@ func ImportFile(env *panel.Env, v *delivery.View, path string) { Import(env, v).
 func Import(env *panel.Env, v *delivery.View) *importer {
 	c := env.Text
 	m := &importer{env: env, view: v}
-	m.path = kit.NewText(kit.Muted, c.T("import.need_file")).Trim()
+	m.path = kit.NewEntry(c.T("import.file_hint"))
+	m.path.SetOnChanged(func(string) { m.propose() })
 	m.name, m.column = kit.NewEntry(""), kit.NewEntry(c.T("import.column_hint"))
 	pick := kit.NewButton(c.T("import.choose"), kit.IconNone, state.Outlined, func() {
 		env.Pick(c.T("import.title"), []string{".csv", ".txt", ".tsv"}, m.chosen)
@@ -87,7 +89,7 @@ func Import(env *panel.Env, v *delivery.View) *importer {
 	m.line = kit.NewProgress()
 	kit.Show(m.line, false)
 	fields := kit.NewFields(
-		kit.Field{Label: c.T("import.file"), Input: kit.Pair(pick, m.path)},
+		kit.Field{Label: c.T("import.file"), Input: kit.PairEnd(m.path, pick)},
 		kit.Field{Label: c.T("import.name"), Input: m.name},
 		kit.Field{Label: c.T("import.column"), Input: m.column})
 	m.form = open(env, c.T("import.title"), c.T("import.start"),
@@ -101,20 +103,24 @@ func Import(env *panel.Env, v *delivery.View) *importer {
 	return m
 }
 
-// chosen takes a file and names the list after it.
-func (m *importer) chosen(path string) {
-	m.file = path
-	m.path.Set(filepath.Base(path))
+// chosen takes a file that was picked.
+func (m *importer) chosen(path string) { m.path.SetText(path) }
+
+// propose names the list after the file, until a person names it.
+func (m *importer) propose() {
+	path := m.path.Text()
 	m.form.SetError("")
-	if m.name.Text() == "" {
-		m.name.SetText(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	if m.name.Text() == m.named {
+		m.named = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		m.name.SetText(m.named)
 	}
 }
 
 func (m *importer) start() {
 	c := m.env.Text
+	file := files.Typed(m.path.Text())
 	switch {
-	case m.file == "":
+	case file == "":
 		m.form.SetError(c.T("import.need_file"))
 		return
 	case strings.TrimSpace(m.name.Text()) == "":
@@ -125,7 +131,7 @@ func (m *importer) start() {
 	m.form.SetBusy(true)
 	kit.Show(m.line, true)
 	m.form.Fit()
-	req := bridge.ImportRequest{File: m.file, Name: strings.TrimSpace(m.name.Text())}
+	req := bridge.ImportRequest{File: file, Name: strings.TrimSpace(m.name.Text())}
 	if col := strings.TrimSpace(m.column.Text()); col != "" {
 		req.Map = map[string]string{"email": col}
 	}
