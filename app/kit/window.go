@@ -154,8 +154,18 @@ func (l titled) Layout(os []fyne.CanvasObject, s fyne.Size) {
 		put(l.title, s.Width)
 		x += titleGap
 	}
-	put(l.code, s.Width-x)
+	// A few letters of it would tell nothing.
+	if room := s.Width - x; room >= min(leastCode, l.code.Natural()) {
+		put(l.code, room)
+	} else {
+		l.code.Move(fyne.NewPos(s.Width, 0))
+		l.code.Resize(fyne.NewSize(0, 0))
+	}
+	Show(l.code, l.code.Size().Width > 0)
 }
+
+// leastCode is the least room in which a part of a code is worth showing.
+const leastCode float32 = 60
 
 func (l titled) MinSize(os []fyne.CanvasObject) fyne.Size {
 	a, b := os[0].MinSize(), os[1].MinSize()
