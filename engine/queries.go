@@ -137,6 +137,13 @@ type Preview struct {
 	Address string
 }
 
+// broken is the error of a template that cannot be compiled.
+func broken(op string, findings []delivery.Finding) error {
+	i := slices.IndexFunc(findings, func(f delivery.Finding) bool { return f.Severity == delivery.SeverityError })
+	f := findings[max(i, 0)]
+	return &delivery.Error{Op: op, Kind: delivery.KindTemplate, Field: f.Part, Line: f.Line, Column: f.Column, Detail: f.Detail}
+}
+
 // Preview renders the delivery for the n-th profile of its audience, from 0.
 // KindNotFound when there is none, KindTemplate for broken Liquid.
 func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, error) {
@@ -146,9 +153,7 @@ func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, e
 	}
 	t, findings := message.Compile(v.Content)
 	if t == nil {
-		i := slices.IndexFunc(findings, func(f delivery.Finding) bool { return f.Severity == delivery.SeverityError })
-		f := findings[max(i, 0)]
-		return Preview{}, &delivery.Error{Op: "preview", Kind: delivery.KindTemplate, Field: f.Part, Line: f.Line, Column: f.Column, Detail: f.Detail}
+		return Preview{}, broken("preview", findings)
 	}
 	p, err := e.store.Sample(ctx, v.Audience, n)
 	if err != nil {

@@ -97,3 +97,41 @@ func BenchmarkImport(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkLog reads a sending log of a million rows as a list on the screen
+// does: the first rows, the whole order, the rows in sight.
+func BenchmarkLog(b *testing.B) {
+	s := open(b, b.TempDir())
+	id := plan(b, s, 1_000_000)
+	for _, c := range []struct {
+		name string
+		q    delivery.LogQuery
+		want int
+	}{
+		{"first", delivery.LogQuery{Limit: 200}, 200},
+		{"order", delivery.LogQuery{}, 1_000_000},
+		{"state", delivery.LogQuery{States: []delivery.MessageState{delivery.MsgPending}}, 1_000_000},
+		{"sorted", delivery.LogQuery{Sort: delivery.LogByAddress, Desc: true}, 1_000_000},
+		{"search", delivery.LogQuery{Search: "99999"}, -1},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				got, err := s.MessageNumbers(ctx, id, c.q)
+				if err != nil || c.want >= 0 && len(got) != c.want {
+					b.Fatal(len(got), err)
+				}
+			}
+		})
+	}
+	page := make([]int64, 100)
+	for i := range page {
+		page[i] = 900_000 + int64(i)
+	}
+	b.Run("page", func(b *testing.B) {
+		for b.Loop() {
+			if rows, err := s.MessageRows(ctx, id, page); err != nil || len(rows) != 100 {
+				b.Fatal(len(rows), err)
+			}
+		}
+	})
+}

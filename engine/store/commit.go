@@ -196,10 +196,24 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		have[o.Seq] = to
 		*w.delta.Of(from)--
 		*w.delta.Of(to)++
+		if o.To == delivery.MsgPending {
+			w.cursor = min(w.cursor, o.Seq)
+		}
+		if o.Attempt > 1 {
+			// Only who was deferred before pays for its history.
+			if o.To == delivery.MsgPending {
+				if err := putBack(tx, w.id, o.Seq, to); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := keepAttempt(tx, w.id, "seq = ?", o.Seq); err != nil {
+				return err
+			}
+		}
 		attempts := o.Attempt
 		if o.To == delivery.MsgPending {
-			attempts = max(0, o.Attempt-1)
-			w.cursor = min(w.cursor, o.Seq)
+			attempts = 0
 		}
 		if _, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply, w.id, o.Seq); err != nil {
 			return err
@@ -207,6 +221,24 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		tally(flow, o, to)
 	}
 	return addFlow(tx, w, flow)
+}
+
+// keepAttempt copies the last attempt of messages to their history, before
+// another one takes its place in the row. Only a deferral is followed by another
+// attempt.
+func keepAttempt(tx *sql.Tx, id delivery.ID, where string, args ...any) error {
+	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
+		SELECT delivery, seq, attempts, ?, at, code, enhanced, nature, fault, reply FROM messages
+		WHERE delivery = ? AND attempts > 0 AND `+where+` ON CONFLICT DO NOTHING`,
+		append([]any{delivery.MsgDeferred, id}, args...)...)
+	return err
+}
+
+// putBack lets a message that was deferred before wait again: nothing was tried,
+// so what was said of it the last time still stands.
+func putBack(tx *sql.Tx, id delivery.ID, seq int64, to delivery.MessageState) error {
+	_, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL WHERE delivery = ? AND seq = ?`, to, id, seq)
+	return err
 }
 
 // tally counts an attempt that reached the relay in the second it ended.

@@ -279,7 +279,11 @@ func (s *Store) recover(ctx context.Context, id delivery.ID) error {
 		if _, err := tx.Exec(`UPDATE messages SET state = ? WHERE delivery = ? AND state = ?`, released, id, delivery.MsgClaimed); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`UPDATE messages SET state = ?, at = ?, nature = ?, attempts = attempts + 1 WHERE delivery = ? AND state = ?`,
+		if err := keepAttempt(tx, id, "state = ?", delivery.MsgCommitting); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE messages SET state = ?, at = ?, nature = ?, fault = '', code = 0, enhanced = '', reply = '',
+			attempts = attempts + 1 WHERE delivery = ? AND state = ?`,
 			delivery.MsgInDoubt, now, delivery.NatureLostReply, id, delivery.MsgCommitting); err != nil {
 			return err
 		}

@@ -170,6 +170,9 @@ func (p *PlanDraft) Seal(ctx context.Context, plan delivery.Plan, lines []delive
 		if plan.Blocked() {
 			action = delivery.FailPrepare
 		}
+		if _, err := tx.Exec(`DELETE FROM attempts WHERE delivery = ?`, p.id); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`DELETE FROM messages WHERE delivery = ?`, p.id); err != nil {
 			return err
 		}

@@ -16,6 +16,16 @@ type RowFilter struct {
 	Offset int
 }
 
+const rowColumns = `m.seq, m.profile, m.address, m.state, m.nature, m.fault, m.code, m.enhanced, m.reply, m.attempts, m.at, m.next_try`
+
+func scanRow(rows *sql.Rows) (delivery.Row, error) {
+	var r delivery.Row
+	var at, next sql.NullInt64
+	err := rows.Scan(&r.Seq, &r.Profile, &r.Address, &r.State, &r.Nature, &r.Fault, &r.Code, &r.Enhanced, &r.Reply, &r.Attempts, &at, &next)
+	r.At, r.NextTry = fromMS(at), fromMS(next)
+	return r, err
+}
+
 // EachRow calls fn for every line of the sending log that the filter lets
 // through, by number. It streams: memory does not grow with the log.
 func (s *Store) EachRow(ctx context.Context, id delivery.ID, f RowFilter, fn func(delivery.Row) error) error {
@@ -27,21 +37,18 @@ func (s *Store) EachRow(ctx context.Context, id delivery.ID, f RowFilter, fn fun
 	if len(states) == 0 {
 		states = delivery.MessageStates()
 	}
-	rows, err := s.r.QueryContext(ctx, `SELECT seq, profile, address, state, nature, fault, code, enhanced, reply, attempts, at, next_try
-		FROM messages WHERE delivery = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ? OFFSET ?`,
+	rows, err := s.r.QueryContext(ctx, `SELECT `+rowColumns+`
+		FROM messages m WHERE delivery = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ? OFFSET ?`,
 		id, marshal(states), limit, f.Offset)
 	if err != nil {
 		return s.wrap("rows", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var r delivery.Row
-		var at, next sql.NullInt64
-		if err := rows.Scan(&r.Seq, &r.Profile, &r.Address, &r.State, &r.Nature, &r.Fault, &r.Code, &r.Enhanced,
-			&r.Reply, &r.Attempts, &at, &next); err != nil {
+		r, err := scanRow(rows)
+		if err != nil {
 			return s.wrap("rows", err)
 		}
-		r.At, r.NextTry = fromMS(at), fromMS(next)
 		if err := fn(r); err != nil {
 			return err
 		}
