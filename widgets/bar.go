@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	tooltip "github.com/dweymouth/fyne-tooltip/widget"
 
 	"sendoff/widgets/look"
 )
@@ -148,7 +149,11 @@ func (r *barRenderer) Refresh() { r.b.place(r.b.Size()); canvas.Refresh(r.b) }
 
 // NavItem is one line of the navigation at the left.
 type NavItem struct {
-	widget.BaseWidget
+	tooltip.ToolTipWidget
+	compact  bool
+	label    string
+	badge    *Text
+	dot      *crisp
 	selected bool
 	hover    bool
 	focused  bool
@@ -167,9 +172,32 @@ var (
 
 // NewNavItem makes a line.
 func NewNavItem(icon IconName, s string, onTap func()) *NavItem {
-	n := &NavItem{name: icon, ground: newCrisp(), icon: NewIcon(icon, 16, look.Ink), text: NewText(s, TextStyle{Weight: Medium}).Trim(), onTap: onTap}
+	n := &NavItem{name: icon, label: s, badge: NewText("", Caption()), dot: newCrisp(), ground: newCrisp(), icon: NewIcon(icon, 16, look.Ink), text: NewText(s, TextStyle{Weight: Medium}).Trim(), onTap: onTap}
 	n.ExtendBaseWidget(n)
 	return n
+}
+
+// SetCompact leaves the icon alone, 40 × 40, with the label as its tip.
+func (n *NavItem) SetCompact(on bool) {
+	if on == n.compact {
+		return
+	}
+	n.compact = on
+	tip := ""
+	if on {
+		tip = n.label
+	}
+	n.SetToolTip(tip)
+	n.Refresh()
+}
+
+// Badge puts a small count at the right; where there is the icon alone it is a
+// dot. An empty one is none.
+func (n *NavItem) Badge(s string) {
+	if s != n.badge.Text() {
+		n.badge.Set(s)
+		n.Refresh()
+	}
 }
 
 // SetSelected lights the line.
@@ -206,13 +234,23 @@ func (n *NavItem) FocusGained() { n.focused = true; n.Refresh() }
 func (n *NavItem) FocusLost() { n.focused = false; n.Refresh() }
 
 // MouseIn implements desktop.Hoverable.
-func (n *NavItem) MouseIn(*desktop.MouseEvent) { n.hover = true; n.Refresh() }
+func (n *NavItem) MouseIn(e *desktop.MouseEvent) {
+	n.hover = true
+	if c := fyne.CurrentApp().Driver().CanvasForObject(n); c != nil && c.Overlays().Top() == nil {
+		n.ToolTipWidget.MouseIn(e)
+	}
+	n.Refresh()
+}
 
 // MouseMoved implements desktop.Hoverable.
-func (n *NavItem) MouseMoved(*desktop.MouseEvent) {}
+func (n *NavItem) MouseMoved(e *desktop.MouseEvent) { n.ToolTipWidget.MouseMoved(e) }
 
 // MouseOut implements desktop.Hoverable.
-func (n *NavItem) MouseOut() { n.hover = false; n.Refresh() }
+func (n *NavItem) MouseOut() {
+	n.hover = false
+	n.ToolTipWidget.MouseOut()
+	n.Refresh()
+}
 
 // AccessibilityLabel implements fyne.Accessible.
 func (n *NavItem) AccessibilityLabel() string { return n.text.Text() }
@@ -237,11 +275,36 @@ func (n *NavItem) CreateRenderer() fyne.WidgetRenderer {
 		n.ground.place(0, 0, s)
 		n.icon.Set(n.name, ink)
 		n.text.SetColor(ink)
-		put(n.icon, 14, floor((s.Height-16)/2), 16, 16)
-		h := n.text.MinSize().Height
-		put(n.text, 40, floor((s.Height-h)/2), s.Width-50, h)
+		left := float32(14)
+		if n.compact {
+			left = floor((s.Width - 16) / 2)
+		}
+		put(n.icon, left, floor((s.Height-16)/2), 16, 16)
+		Show(n.text, !n.compact)
+		counted := n.badge.Text() != ""
+		Show(n.badge, counted && !n.compact)
+		w, h := float32(0), n.badge.MinSize().Height
+		if counted {
+			w = n.badge.Natural() + 12
+			put(n.badge, s.Width-w, floor((s.Height-h)/2), w-12, h)
+		}
+		fill = ""
+		if counted && n.compact {
+			fill = look.Amber
+		}
+		n.dot.set(paint(n, fill), paint(n, fill), 3, 1, scaleOf(n))
+		n.dot.place(left+14, floor((s.Height-16)/2)-2, fyne.NewSize(6, 6))
+		h = n.text.MinSize().Height
+		put(n.text, 40, floor((s.Height-h)/2), s.Width-50-w, h)
 	}
-	return &drawn{objects: append(n.ground.objects(), n.icon, n.text), layout: layout,
-		min:     func() fyne.Size { n.ground.rescale(n); return fyne.NewSize(120, look.ButtonHeight) },
+	return &drawn{objects: append(append(n.ground.objects(), n.dot.objects()...), n.icon, n.text, n.badge), layout: layout,
+		min: func() fyne.Size {
+			n.ground.rescale(n)
+			n.dot.rescale(n)
+			if n.compact {
+				return fyne.NewSize(40, 40)
+			}
+			return fyne.NewSize(120, look.ButtonHeight)
+		},
 		refresh: func() { layout(n.Size()); canvas.Refresh(n) }}
 }

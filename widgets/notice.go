@@ -38,15 +38,27 @@ func NewToasts(content fyne.CanvasObject, after func(time.Duration, func())) *To
 }
 
 // Say says something in passing; the next notice takes its place.
-func (t *Toasts) Say(tone look.Tone, icon IconName, s string) {
+func (t *Toasts) Say(tone look.Tone, icon IconName, s string) { t.show(tone, icon, s, "", nil, toastTime) }
+
+// Offer says something and offers to do one thing about it; doing it takes the
+// notice away. It stays longer.
+func (t *Toasts) Offer(tone look.Tone, icon IconName, s, action string, onTap func()) {
+	t.show(tone, icon, s, action, func() {
+		t.Clear()
+		onTap()
+	}, 2*toastTime)
+}
+
+func (t *Toasts) show(tone look.Tone, icon IconName, s, action string, onTap func(), stay time.Duration) {
 	t.number++
 	n := t.number
 	t.banner.Set(tone, icon, s)
+	t.banner.SetAction(action, onTap)
 	t.banner.Show()
 	t.shadow.Show()
 	t.Refresh()
 	if t.after != nil {
-		t.after(toastTime, func() {
+		t.after(stay, func() {
 			if n == t.number {
 				t.Clear()
 			}
@@ -65,7 +77,7 @@ func (t *Toasts) place(s fyne.Size) {
 	if !t.banner.Visible() {
 		return
 	}
-	w := min(t.banner.text.Natural()+60, 560, s.Width-40)
+	w := min(t.banner.text.Natural()+60+t.banner.rightWidth(), 560, s.Width-40)
 	h := heightFor(t.banner, w)
 	x, y := floor((s.Width-w)/2), s.Height-h-24
 	t.shadow.FillColor, t.shadow.CornerRadius = paint(t, look.Surface), look.RadiusSmall

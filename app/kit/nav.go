@@ -51,11 +51,7 @@ func (n *Nav) SetSelected(i int) {
 }
 
 // SetBadge puts a count beside a line.
-func (n *Nav) SetBadge(i int, s string) {
-	if x, ok := any(n.items[i]).(interface{ Badge(string) }); ok {
-		x.Badge(s)
-	}
-}
+func (n *Nav) SetBadge(i int, s string) { n.items[i].Badge(s) }
 
 // width is what it takes of a window.
 func (n *Nav) width(window float32) float32 {
@@ -70,9 +66,7 @@ func (n *Nav) place(s fyne.Size) {
 	if c := s.Width < navWide; c != n.compact {
 		n.compact = c
 		for _, x := range n.items {
-			if x, ok := any(x).(interface{ SetCompact(bool) }); ok {
-				x.SetCompact(c)
-			}
+			x.SetCompact(c)
 		}
 	}
 	put := func(o fyne.CanvasObject, x, y, w, h float32) {

@@ -52,7 +52,7 @@ func newChrome(s *Shell) *chrome {
 
 // body puts a screen below the header.
 func (k *chrome) body(o fyne.CanvasObject) {
-	k.root.Body(o, k.place.Screen != panel.Delivery && k.place.Screen != panel.Welcome)
+	k.root.Body(o, isPart(k.place.Screen) || k.place.Screen == panel.Person || k.place.Screen == panel.Gallery)
 }
 
 func partIcon(p panel.Screen) kit.Icon {

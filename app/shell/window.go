@@ -33,13 +33,7 @@ func (s *Shell) SetMode(mode string) {
 
 // offer says what was done, with a way to take it back.
 func (s *Shell) offer(sentence string, tone state.Tone, action string, do func()) {
-	if t, ok := any(s.toasts).(interface {
-		Offer(look.Tone, widgets.IconName, string, string, func())
-	}); ok {
-		t.Offer(look.Tone(tone), kit.IconOf(tone), sentence, action, do)
-		return
-	}
-	s.toast(sentence, tone)
+	s.toasts.Offer(look.Tone(tone), kit.IconOf(tone), sentence, action, do)
 }
 
 // help tells what the screen is for and what can be done on it.
