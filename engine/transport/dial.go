@@ -31,6 +31,11 @@ import (
 //
 // Nothing is tried twice, so that a wrong password costs one attempt.
 func Dial(ctx context.Context, c Config) (*Session, error) {
+	return dial(ctx, c, func(Stage, string) {})
+}
+
+// dial is Dial that tells each stage as it is reached, with what was found.
+func dial(ctx context.Context, c Config, reached func(Stage, string)) (*Session, error) {
 	c.Timeouts = c.Timeouts.orDefault()
 	if c.MaxMessages == 0 {
 		c.MaxMessages = DefaultMaxMessages
@@ -42,7 +47,8 @@ func Dial(ctx context.Context, c Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{config: c, wire: newWire(conn)}
+	s := &Session{config: c, wire: newWire(conn), reached: reached}
+	reached(StageConnect, conn.RemoteAddr().String())
 	release := s.wire.guard(ctx)
 	err = s.open(ctx)
 	if release() {
@@ -171,6 +177,7 @@ func (s *Session) open(ctx context.Context) error {
 	if err := s.hello(); err != nil {
 		return err
 	}
+	s.reached(StageHello, r.Text)
 	if c.Security == delivery.SecurityStartTLS {
 		if err := s.startTLS(ctx); err != nil {
 			return err
@@ -180,9 +187,13 @@ func (s *Session) open(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.User != "" {
-		return s.authenticate()
+	if c.User == "" {
+		return nil
 	}
+	if err := s.authenticate(); err != nil {
+		return err
+	}
+	s.reached(StageAuth, c.User)
 	return nil
 }
 
@@ -210,6 +221,8 @@ func (s *Session) handshake(ctx context.Context) error {
 		return tlsError(c, err)
 	}
 	s.wire.secure(secured)
+	state := secured.ConnectionState()
+	s.reached(StageTLS, tls.VersionName(state.Version)+", "+state.PeerCertificates[0].Issuer.CommonName)
 	return nil
 }
 

@@ -13,6 +13,8 @@ type Session struct {
 	wire   *wire
 	ext    extensions
 
+	reached func(Stage, string) // tells what Dial got to
+
 	taken int    // transactions begun
 	stale bool   // a refused transaction has to be reset before the next one
 	dead  bool   // takes no more messages
