@@ -40,8 +40,8 @@ type Options struct {
 	// usual one, negative for none.
 	TrainingLatency time.Duration
 
-	// Secrets keeps passwords; nil for the system's keyring with the
-	// environment as fallback.
+	// Secrets keeps passwords; nil for the system's keyring, the workspace's
+	// encrypted file and the environment.
 	Secrets Secrets
 }
 
@@ -87,7 +87,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.secrets == nil {
-		e.secrets = secret.New()
+		e.secrets = secret.New(o.Dir)
 	}
 	switch {
 	case e.latency == 0:

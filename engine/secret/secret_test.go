@@ -28,6 +28,13 @@ func (k *memory) Set(service, user, password string) error {
 	return nil
 }
 
+func (k *memory) Delete(service, user string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.m, service+"\x00"+user)
+	return nil
+}
+
 func (k *memory) Get(service, user string) (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -53,7 +60,7 @@ var relay = delivery.Account{ID: 2, Name: "work", Host: "mail.acme.example", Por
 
 func TestKeyring(t *testing.T) {
 	ring := &memory{}
-	s := secret.NewWith(ring, environment(), time.Second)
+	s := secret.NewWith(ring, environment(), time.Second, nil)
 	if err := s.Set(relay, "s3cret"); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +85,7 @@ func TestEnvironment(t *testing.T) {
 	// The variable that an account names outranks the keyring: it is set on
 	// purpose, by whoever starts the program.
 	ring := &memory{}
-	s := secret.NewWith(ring, environment("ACME_SMTP", "from-env", "OTHER", "x"), time.Second)
+	s := secret.NewWith(ring, environment("ACME_SMTP", "from-env", "OTHER", "x"), time.Second, nil)
 	if err := s.Set(relay, "from-ring"); err != nil {
 		t.Fatal(err)
 	}
@@ -87,13 +94,13 @@ func TestEnvironment(t *testing.T) {
 	}
 	// An empty variable is no password; neither is one that is not named.
 	for _, env := range [][]string{{"ACME_SMTP", ""}, {"OTHER", "x"}} {
-		s := secret.NewWith(ring, environment(env...), time.Second)
+		s := secret.NewWith(ring, environment(env...), time.Second, nil)
 		if p, err := s.Get(relay); err != nil || p != "from-ring" {
 			t.Errorf("%v: %q, %v", env, p, err)
 		}
 	}
 	// Without a keyring the environment alone is asked.
-	s = secret.NewWith(nil, environment("ACME_SMTP", "from-env"), time.Second)
+	s = secret.NewWith(nil, environment("ACME_SMTP", "from-env"), time.Second, nil)
 	if p, err := s.Get(relay); err != nil || p != "from-env" {
 		t.Errorf("no keyring: %q, %v", p, err)
 	}
@@ -101,8 +108,8 @@ func TestEnvironment(t *testing.T) {
 
 func TestMissingNamesTheVariable(t *testing.T) {
 	for name, s := range map[string]*secret.Store{
-		"empty keyring": secret.NewWith(&memory{}, environment(), time.Second),
-		"no keyring":    secret.NewWith(nil, environment(), time.Second),
+		"empty keyring": secret.NewWith(&memory{}, environment(), time.Second, nil),
+		"no keyring":    secret.NewWith(nil, environment(), time.Second, nil),
 	} {
 		_, err := s.Get(relay)
 		var e *delivery.Error
@@ -110,7 +117,7 @@ func TestMissingNamesTheVariable(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	err := secret.NewWith(nil, environment(), time.Second).Set(relay, "s3cret")
+	err := secret.NewWith(nil, environment(), time.Second, nil).Set(relay, "s3cret")
 	if !delivery.Is(err, delivery.KindPassword) || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("set without a keyring: %v", err)
 	}
@@ -120,12 +127,13 @@ func TestMissingNamesTheVariable(t *testing.T) {
 type stuck struct{ done chan struct{} }
 
 func (k stuck) Set(_, _, _ string) error        { <-k.done; return nil }
+func (k stuck) Delete(_, _ string) error        { <-k.done; return nil }
 func (k stuck) Get(_, _ string) (string, error) { <-k.done; return "late", nil }
 
 func TestTimeLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := stuck{make(chan struct{})}
-		s := secret.NewWith(k, environment(), 20*time.Second)
+		s := secret.NewWith(k, environment(), 20*time.Second, nil)
 		for name, call := range map[string]func() error{
 			"get": func() error { _, err := s.Get(relay); return err },
 			"set": func() error { return s.Set(relay, "x") },
