@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"net"
 	"strings"
 	"time"
 
@@ -79,77 +78,6 @@ func checkDraft(d delivery.Draft) (delivery.Draft, error) {
 		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "schedule.mode", Detail: string(d.Schedule.Mode)}
 	}
 	return d, nil
-}
-
-// AddAccount stores an SMTP relay and, in the keyring, its password. Needs the
-// right Admin. The training relay cannot be added: every workspace has it.
-func (e *Engine) AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error) {
-	a.Kind = delivery.AccountSMTP
-	if err := checkAccount(&a); err != nil {
-		return a, err
-	}
-	a, err := e.store.AddAccount(ctx, who, a, func(a delivery.Account) error {
-		if password == "" {
-			return nil
-		}
-		if err := e.secrets.Set(a, password); err != nil && a.PasswordEnv == "" {
-			return err
-		}
-		return nil
-	})
-	if err == nil {
-		e.hub.Publish(event.Lists{})
-	}
-	return a, err
-}
-
-// Bounds of an account.
-const (
-	defaultConnections = 4
-	maxConnections     = 256
-)
-
-func checkAccount(a *delivery.Account) error {
-	bad := func(field, detail string) error {
-		return &delivery.Error{Op: "add_account", Kind: delivery.KindInvalid, Field: "account." + field, Detail: detail}
-	}
-	a.Name, a.Host = strings.TrimSpace(a.Name), strings.TrimSpace(a.Host)
-	if a.Name == "" {
-		return bad("name", "")
-	}
-	if a.Host == "" || strings.ContainsAny(a.Host, " \t\r\n/@") {
-		return bad("host", a.Host)
-	}
-	if a.Security == "" {
-		a.Security = delivery.SecurityStartTLS
-	}
-	switch a.Security {
-	case delivery.SecurityTLS, delivery.SecurityStartTLS:
-	case delivery.SecurityNone:
-		// What can be told without a look-up is told now; the connection
-		// checks again what it really reached.
-		if ip := net.ParseIP(a.Host); ip != nil && !ip.IsLoopback() || ip == nil && !strings.EqualFold(a.Host, "localhost") {
-			return bad("security", a.Host)
-		}
-	default:
-		return bad("security", string(a.Security))
-	}
-	if a.Port == 0 {
-		a.Port = map[delivery.Security]int{delivery.SecurityNone: 25, delivery.SecurityStartTLS: 587, delivery.SecurityTLS: 465}[a.Security]
-	}
-	if a.Port < 1 || a.Port > 65535 {
-		return bad("port", "")
-	}
-	if a.Connections == 0 {
-		a.Connections = defaultConnections
-	}
-	if a.Connections < 1 || a.Connections > maxConnections {
-		return bad("connections", "")
-	}
-	if a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
-		return bad("limit", "")
-	}
-	return nil
 }
 
 // Confirm lets a prepared delivery go. Needs the right Start. plan is the hash

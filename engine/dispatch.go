@@ -71,21 +71,31 @@ func (e *Engine) remember(id delivery.ID) {
 // the configured relay with its password.
 type dialer struct{ e *Engine }
 
-func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, error) {
+// config is how to reach an account, without its password.
+func (d dialer) config(a delivery.Account) (transport.Config, error) {
 	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User}
 	if a.Training() {
 		addr, err := d.e.world.addr(d.e.latency)
 		if err != nil {
-			return nil, err
+			return c, err
 		}
 		host, port, err := net.SplitHostPort(addr)
 		if err != nil {
-			return nil, err
+			return c, err
 		}
 		c = transport.Config{Host: host, Security: delivery.SecurityNone, MaxMessages: -1}
 		if c.Port, err = strconv.Atoi(port); err != nil {
-			return nil, err
+			return c, err
 		}
+	}
+	return c, nil
+}
+
+// Dial opens a connection that takes messages.
+func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, error) {
+	c, err := d.config(a)
+	if err != nil {
+		return nil, err
 	}
 	if c.User != "" {
 		password, err := d.e.secrets.Get(a)

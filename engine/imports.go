@@ -107,14 +107,7 @@ func (e *Engine) Import(ctx context.Context, who access.Principal, r ImportReque
 
 func openSource(path string) (*os.File, int64, error) {
 	fail := func(err error) (*os.File, int64, error) {
-		k := delivery.KindIO
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			k = delivery.KindNoFile
-		case errors.Is(err, os.ErrPermission):
-			k = delivery.KindPermission
-		}
-		return nil, 0, &delivery.Error{Op: "import", Kind: k, File: path, Err: err}
+		return nil, 0, &delivery.Error{Op: "import", Kind: delivery.FileKind(err), File: path, Err: err}
 	}
 	f, err := os.Open(path)
 	if err != nil {

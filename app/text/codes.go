@@ -125,6 +125,13 @@ func (c *Catalog) Error(err error) string {
 		if e.Detail == "" {
 			return c.T("error.invalid_bare", "field", c.field(e.Field))
 		}
+	case delivery.KindPassphrase:
+		switch e.Detail {
+		case "wrong":
+			return c.T("error.passphrase_wrong")
+		case "new":
+			return c.T("error.passphrase_new")
+		}
 	case delivery.KindSealBroken:
 		var parts []delivery.Part
 		for p := range strings.SplitSeq(e.Detail, ",") {

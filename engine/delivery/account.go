@@ -1,6 +1,9 @@
 package delivery
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // AccountTest is what a trial connection to a relay found: every step that was
 // tried, in order, the failed one last.
@@ -52,4 +55,20 @@ type Passwords struct {
 type FormDraft struct {
 	Value string // the form's own
 	At    time.Time
+}
+
+// From is the mailbox for the From field of a new delivery (RFC 5322, with
+// letters of any script as a person writes them), empty without an address.
+func (b Brand) From() string {
+	if b.Address == "" {
+		return ""
+	}
+	if b.Name == "" {
+		return b.Address
+	}
+	name := b.Name
+	if strings.ContainsAny(name, `()<>[]:;@\,."`) {
+		name = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
+	}
+	return name + " <" + b.Address + ">"
 }

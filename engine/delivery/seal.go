@@ -32,6 +32,9 @@ func PartHash(p Part, d Draft, a Account) string {
 		v = d.Audience
 	case PartAccount:
 		a.Rate = 0 // measured, not decided
+		// Where the settings came from, and what a new delivery begins with,
+		// change no message.
+		a.Provider, a.Brand = "", Brand{}
 		v = a
 	case PartSchedule:
 		s := d.Schedule

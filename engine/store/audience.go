@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,11 +97,17 @@ func (i *Import) mergeProfiles(tx *sql.Tx, a *delivery.Audience, n *Imported) er
 		return err
 	}
 	a.Imported = time.UnixMilli(max(ms(a.Imported), newest+1)).UTC()
+	if err := holdIDs(tx); err != nil {
+		return err
+	}
 	// Sorted, so that the unique index is filled from left to right.
 	if _, err := tx.Exec(`INSERT INTO profiles (address, key, fields, denied, created, modified)
 		SELECT address, key, fields, denied, ?1, ?1 FROM stage.staged WHERE true ORDER BY address, rowid
 		ON CONFLICT (address) DO UPDATE SET modified = excluded.modified,
 			denied = max(denied, excluded.denied), fields = json_patch(fields, excluded.fields)`, ms(a.Imported)); err != nil {
+		return err
+	}
+	if err := freeIDs(tx); err != nil {
 		return err
 	}
 	if err := tx.QueryRow(`SELECT count(*) FROM profiles`).Scan(&after); err != nil {
@@ -110,9 +118,17 @@ func (i *Import) mergeProfiles(tx *sql.Tx, a *delivery.Audience, n *Imported) er
 }
 
 func (i *Import) mergeMembers(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
-	err := tx.QueryRow(`INSERT INTO audiences (name, source, columns, size, imported) VALUES (?, ?, ?, 0, ?)
+	// Columns that the new members lack are still fields of the old ones.
+	old, err := nameList(tx.QueryRow(`SELECT columns FROM audiences WHERE name = ?`, a.Name))
+	if err != nil {
+		return err
+	}
+	if err := rememberFields(tx, old); err != nil {
+		return err
+	}
+	err = tx.QueryRow(`INSERT INTO audiences (id, name, source, columns, size, imported) VALUES (`+nextID("audiences")+`, ?2, ?3, ?4, 0, ?5)
 		ON CONFLICT (name) DO UPDATE SET source = excluded.source, columns = excluded.columns, imported = excluded.imported
-		RETURNING id`, a.Name, a.Source, marshal(a.Columns), ms(a.Imported)).Scan(&a.ID)
+		RETURNING id`, metaLastAudience, a.Name, a.Source, marshal(a.Columns), ms(a.Imported)).Scan(&a.ID)
 	if err != nil {
 		return err
 	}
@@ -179,4 +195,98 @@ func (s *Store) Quarantine(ctx context.Context, keys []string, reason string) er
 			ON CONFLICT DO NOTHING`, reason, ms(time.Now()), marshal(keys))
 		return err
 	})
+}
+
+// RenameAudience gives an audience another name. Needs the right Prepare.
+// KindInvalid for an empty name, KindExists for one that another audience has.
+func (s *Store) RenameAudience(ctx context.Context, who access.Principal, id int64, name string) error {
+	const op = "rename_audience"
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "audience.name"}
+	}
+	return s.write(ctx, op, func(tx *sql.Tx) error {
+		if _, err := require(tx, who, op, access.Prepare); err != nil {
+			return err
+		}
+		if _, err := audienceIn(tx, id); err != nil {
+			return err
+		}
+		var taken bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM audiences WHERE name = ? AND id <> ?)`, name, id).Scan(&taken); err != nil {
+			return err
+		}
+		if taken {
+			return &delivery.Error{Kind: delivery.KindExists, Field: "audience", Detail: name}
+		}
+		_, err := tx.Exec(`UPDATE audiences SET name = ? WHERE id = ?`, name, id)
+		return err
+	})
+}
+
+// DeleteAudience removes a list; its people stay. Needs the right Prepare.
+// KindInUse when a delivery that has not ended is for it; Detail: which. Ended
+// deliveries keep its name.
+func (s *Store) DeleteAudience(ctx context.Context, who access.Principal, id int64) error {
+	const op = "delete_audience"
+	return s.write(ctx, op, func(tx *sql.Tx) error {
+		if _, err := require(tx, who, op, access.Prepare); err != nil {
+			return err
+		}
+		columns, err := audienceIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := audienceFree(tx, id); err != nil {
+			return err
+		}
+		if err := rememberFields(tx, columns); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO meta (key, value) SELECT ? || d.id, a.name
+			FROM deliveries d JOIN audiences a ON a.id = d.audience WHERE a.id = ?`, metaAudienceName, id); err != nil {
+			return err
+		}
+		for _, q := range []string{
+			`UPDATE deliveries SET audience = NULL WHERE audience = ?`,
+			`DELETE FROM members WHERE audience = ?`,
+			`DELETE FROM audiences WHERE id = ?`,
+		} {
+			if _, err := tx.Exec(q, id); err != nil {
+				return err
+			}
+		}
+		return retireID(tx, metaLastAudience, id)
+	})
+}
+
+// audienceIn reads an audience's columns inside a transaction.
+func audienceIn(tx *sql.Tx, id int64) ([]string, error) {
+	var there bool
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM audiences WHERE id = ?)`, id).Scan(&there); err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, &delivery.Error{Kind: delivery.KindNotFound, Field: "audience", Detail: strconv.FormatInt(id, 10)}
+	}
+	return nameList(tx.QueryRow(`SELECT columns FROM audiences WHERE id = ?`, id))
+}
+
+// audienceFree refuses an audience that a delivery still needs.
+func audienceFree(tx *sql.Tx, id int64) error {
+	var user delivery.ID
+	var label string
+	err := tx.QueryRow(`SELECT id, label FROM deliveries
+		WHERE audience = ? AND state NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1`, id, marshal(endedStates())).Scan(&user, &label)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &delivery.Error{Kind: delivery.KindInUse, Field: "audience", Detail: user.String() + " " + label}
+}
+
+func endedStates() []delivery.State {
+	return slices.DeleteFunc(delivery.States(), func(s delivery.State) bool { return !s.Ended() })
 }

@@ -182,6 +182,7 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		if from != delivery.MsgClaimed && from != delivery.MsgCommitting {
 			continue
 		}
+		said := o
 		if w.state == delivery.Stopped && (to == delivery.MsgPending || to == delivery.MsgDeferred) {
 			to, o.NextTry, o.Nature = delivery.MsgCancelled, time.Time{}, delivery.NatureCancelled
 			if from == delivery.MsgCommitting {
@@ -202,7 +203,7 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		if o.Attempt > 1 {
 			// Only who was deferred before pays for its history.
 			if o.To == delivery.MsgPending {
-				if err := putBack(tx, w.id, o.Seq, to); err != nil {
+				if err := putBack(tx, o, to); err != nil {
 					return err
 				}
 				continue
@@ -218,27 +219,14 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		if _, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply, w.id, o.Seq); err != nil {
 			return err
 		}
+		if o.To == delivery.MsgDeferred && to == delivery.MsgCancelled {
+			if err := addAttempt(tx, said); err != nil {
+				return err
+			}
+		}
 		tally(flow, o, to)
 	}
 	return addFlow(tx, w, flow)
-}
-
-// keepAttempt copies the last attempt of messages to their history, before
-// another one takes its place in the row. Only a deferral is followed by another
-// attempt.
-func keepAttempt(tx *sql.Tx, id delivery.ID, where string, args ...any) error {
-	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
-		SELECT delivery, seq, attempts, ?, at, code, enhanced, nature, fault, reply FROM messages
-		WHERE delivery = ? AND attempts > 0 AND `+where+` ON CONFLICT DO NOTHING`,
-		append([]any{delivery.MsgDeferred, id}, args...)...)
-	return err
-}
-
-// putBack lets a message that was deferred before wait again: nothing was tried,
-// so what was said of it the last time still stands.
-func putBack(tx *sql.Tx, id delivery.ID, seq int64, to delivery.MessageState) error {
-	_, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL WHERE delivery = ? AND seq = ?`, to, id, seq)
-	return err
 }
 
 // tally counts an attempt that reached the relay in the second it ended.
@@ -369,7 +357,7 @@ func (c *commit) claim(tx *sql.Tx, w *work) error {
 // how many became jobs.
 func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen, jobs int, err error) {
 	rows, err := tx.Query(`SELECT m.seq, m.state, m.attempts, m.address, m.fields, m.sum,
-			EXISTS (SELECT 1 FROM profiles p WHERE p.key = m.key AND p.denied),
+			EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND (p.key = m.key OR p.id = m.profile)),
 			EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key)
 		FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3`, w.id, arg, n)
 	if err != nil {
@@ -415,6 +403,9 @@ func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen
 	for nature, by := range barred {
 		for st, seqs := range by {
 			if err := shift(tx, w, seqs, st, delivery.MsgExcluded); err != nil {
+				return 0, 0, err
+			}
+			if err := keepAttempt(tx, w.id, "seq IN (SELECT value FROM json_each(?))", marshal(seqs)); err != nil {
 				return 0, 0, err
 			}
 			if _, err := tx.Exec(`UPDATE messages SET nature = ?, at = ?, key = NULL WHERE delivery = ? AND seq IN (SELECT value FROM json_each(?))`,

@@ -79,7 +79,8 @@ func deliveryIn(tx *sql.Tx, id delivery.ID) (delivery.Delivery, error) {
 	return d, err
 }
 
-const viewQuery = `SELECT ` + deliveryColumns + `, a.name, a.size, a.imported,
+const viewQuery = `SELECT ` + deliveryColumns + `,
+	coalesce(a.name, (SELECT value FROM meta WHERE key = '` + metaAudienceName + `' || d.id)), a.size, a.imported,
 	c.id, c.name, c.kind, c.host, c.port, c.security, c.user, c.password_env, c.connections,
 	c.per_minute, c.per_hour, c.per_day, c.rate,
 	(SELECT min(next_try) FROM messages m WHERE m.delivery = d.id AND m.next_try IS NOT NULL)

@@ -91,6 +91,9 @@ func (s *Store) Resume(ctx context.Context, who access.Principal, id delivery.ID
 func (s *Store) Stop(ctx context.Context, who access.Principal, id delivery.ID) error {
 	return s.command(ctx, who, id, delivery.Stop, func(tx *sql.Tx, d *delivery.Delivery, by string) error {
 		now := ms(time.Now())
+		if err := keepAttempt(tx, id, "state IN (?, ?)", delivery.MsgPending, delivery.MsgDeferred); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL, nature = ?, at = ? WHERE delivery = ? AND state IN (?, ?)`,
 			delivery.MsgCancelled, delivery.NatureCancelled, now, id, delivery.MsgPending, delivery.MsgDeferred); err != nil {
 			return err

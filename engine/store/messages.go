@@ -144,26 +144,6 @@ func (s *Store) Message(ctx context.Context, id delivery.ID, number int64) (Stor
 	return m, attempts, s.wrap("message", err)
 }
 
-func attemptsOf(tx *sql.Tx, id delivery.ID, number int64) ([]delivery.Attempt, error) {
-	rows, err := tx.Query(`SELECT attempt, at, state, nature, fault, code, enhanced, reply FROM attempts
-		WHERE delivery = ? AND seq = ? ORDER BY attempt`, id, number)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []delivery.Attempt
-	for rows.Next() {
-		var a delivery.Attempt
-		var at sql.NullInt64
-		if err := rows.Scan(&a.Number, &at, &a.State, &a.Nature, &a.Fault, &a.Code, &a.Enhanced, &a.Reply); err != nil {
-			return nil, err
-		}
-		a.At = fromMS(at)
-		out = append(out, a)
-	}
-	return out, rows.Err()
-}
-
 // FieldValues are the fields by name.
 func (m Stored) FieldValues() (map[string]string, error) {
 	out := map[string]string{}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -110,6 +111,116 @@ func TestAttempts(t *testing.T) {
 	})
 	if m := check("first", "second"); m.Attempts != 3 || m.Reply != "Ok" || m.State != delivery.MsgAccepted {
 		t.Errorf("%+v", m.Row)
+	}
+}
+
+// Whatever ends the waiting of a message that was deferred, what the relay said
+// at its attempts stays known, with its moment and its nature.
+func TestAttemptsOutliveTheEnd(t *testing.T) {
+	start := time.Now().Truncate(time.Second)
+	at := func(i int) time.Time { return start.Add(time.Duration(i) * time.Hour) }
+	claim := func(t *testing.T, s *store.Store, id delivery.ID, i int) queue.Job {
+		t.Helper()
+		c, err := s.Commit(ctx, queue.Batch{Now: at(i), Claims: []queue.ClaimRequest{{Delivery: id, Max: 1}}})
+		if err != nil || len(c.Jobs[id]) != 1 {
+			t.Fatal(c.Jobs, err)
+		}
+		return c.Jobs[id][0]
+	}
+	end := func(t *testing.T, s *store.Store, o queue.Outcome) {
+		t.Helper()
+		if _, err := s.Commit(ctx, queue.Batch{Now: o.At, Outcomes: []queue.Outcome{o}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := func(t *testing.T, s *store.Store, id delivery.ID) {
+		t.Helper()
+		if err := s.Stop(ctx, marieke, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name      string
+		deferrals int // deferrals before
+		finish    func(t *testing.T, s *store.Store, id delivery.ID)
+		state     delivery.MessageState
+		nature    delivery.Nature
+		history   int // rows in the table
+	}{
+		{"stopped while it waits", 1, stop, delivery.MsgCancelled, delivery.NatureCancelled, 1},
+		{"stopped while it waits again", 2, stop, delivery.MsgCancelled, delivery.NatureCancelled, 2},
+		{"stopped before its first attempt", 0, stop, delivery.MsgCancelled, delivery.NatureCancelled, 0},
+		{"given back after the stop", 1, func(t *testing.T, s *store.Store, id delivery.ID) {
+			j := claim(t, s, id, 1)
+			stop(t, s, id)
+			end(t, s, queue.Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: at(9)})
+		}, delivery.MsgCancelled, delivery.NatureCancelled, 1},
+		{"given back, then stopped", 1, func(t *testing.T, s *store.Store, id delivery.ID) {
+			j := claim(t, s, id, 1)
+			end(t, s, queue.Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: at(9)})
+			stop(t, s, id)
+		}, delivery.MsgCancelled, delivery.NatureCancelled, 1},
+		{"deferred after the stop", 0, func(t *testing.T, s *store.Store, id delivery.ID) {
+			j := claim(t, s, id, 0)
+			stop(t, s, id)
+			o := deferral(450, "reply 0", at(1))(j)
+			o.Ref, o.Attempt, o.At = j.Ref, j.Attempt, at(0)
+			end(t, s, o)
+		}, delivery.MsgCancelled, delivery.NatureCancelled, 1},
+		{"deferred again after the stop", 1, func(t *testing.T, s *store.Store, id delivery.ID) {
+			j := claim(t, s, id, 1)
+			stop(t, s, id)
+			o := deferral(451, "reply 1", at(2))(j)
+			o.Ref, o.Attempt, o.At = j.Ref, j.Attempt, at(1)
+			end(t, s, o)
+		}, delivery.MsgCancelled, delivery.NatureCancelled, 2},
+		{"on the denylist by now", 1, func(t *testing.T, s *store.Store, id delivery.ID) {
+			if err := s.Deny(ctx, marieke, []int64{1}, true); err != nil {
+				t.Fatal(err)
+			}
+			c, err := s.Commit(ctx, queue.Batch{Now: at(1), Claims: []queue.ClaimRequest{{Delivery: id, Max: 1}}})
+			if err != nil || len(c.Jobs[id]) != 0 {
+				t.Fatal(c.Jobs, err)
+			}
+		}, delivery.MsgExcluded, delivery.NatureDenylist, 1},
+		{"too late", 1, func(t *testing.T, s *store.Store, id delivery.ID) {
+			j := claim(t, s, id, 1)
+			end(t, s, queue.Outcome{Ref: j.Ref, To: delivery.MsgRejected, Attempt: j.Attempt, Nature: delivery.NatureExpired, At: at(9)})
+		}, delivery.MsgRejected, delivery.NatureExpired, 1},
+		{"reply lost", 2, func(t *testing.T, s *store.Store, id delivery.ID) {
+			try(t, s, id, at(2), func(queue.Job) queue.Outcome {
+				return queue.Outcome{To: delivery.MsgInDoubt, Nature: delivery.NatureLostReply}
+			})
+		}, delivery.MsgInDoubt, delivery.NatureLostReply, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t, t.TempDir())
+			id := sending(t, s, 1)
+			for i := range c.deferrals {
+				try(t, s, id, at(i), deferral(450+i, fmt.Sprint("reply ", i), at(i+1)))
+			}
+			c.finish(t, s, id)
+			m, attempts, err := s.Message(ctx, id, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.State != c.state || m.Nature != c.nature {
+				t.Errorf("the message is %v, %q", m.State, m.Nature)
+			}
+			if len(attempts) != c.history {
+				t.Fatalf("%d attempts kept, want %d", len(attempts), c.history)
+			}
+			for i, got := range attempts {
+				want := delivery.Attempt{Number: i + 1, At: at(i).UTC(), State: delivery.MsgDeferred, Nature: delivery.NatureRefused,
+					Code: 450 + i, Reply: fmt.Sprint("reply ", i)}
+				if got != want {
+					t.Errorf("attempt %+v, want %+v", got, want)
+				}
+			}
+			if v, err := s.Delivery(ctx, id); err != nil || v.Counters.Check() != nil {
+				t.Errorf("the ledger: %+v, %v", v.Counters, err)
+			}
+		})
 	}
 }
 

@@ -144,6 +144,9 @@ func (s *Store) prepareWriter(ctx context.Context, fresh bool) error {
 		return err
 	}
 	s.sweep()
+	if err := s.dropDrafts(ctx); err != nil {
+		return err
+	}
 	return s.firstStart(ctx)
 }
 
@@ -276,6 +279,11 @@ func (s *Store) wrap(op string, err error) error {
 			e.Kind = delivery.KindIO
 		case sqlite3.ErrBusy, sqlite3.ErrLocked:
 			e.Kind = delivery.KindLocked
+		case sqlite3.ErrConstraint:
+			// What a list on the screen still offers may have been deleted.
+			if se.ExtendedCode == sqlite3.ErrConstraintForeignKey {
+				e.Kind = delivery.KindNotFound
+			}
 		}
 	case errors.Is(err, os.ErrPermission):
 		e.Kind = delivery.KindPermission

@@ -92,68 +92,69 @@ func (s *Store) AddOperator(ctx context.Context, who access.Principal, name stri
 	return o, err
 }
 
-const accountColumns = `id, name, kind, host, port, security, user, password_env,
-	connections, per_minute, per_hour, per_day, rate`
-
-func scanAccount(r scanner) (delivery.Account, error) {
-	var a delivery.Account
-	err := r.Scan(&a.ID, &a.Name, &a.Kind, &a.Host, &a.Port, &a.Security, &a.User, &a.PasswordEnv,
-		&a.Connections, &a.PerMinute, &a.PerHour, &a.PerDay, &a.Rate)
-	return a, err
-}
-
-// Accounts lists the relays, the oldest first.
-func (s *Store) Accounts(ctx context.Context) ([]delivery.Account, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT `+accountColumns+` FROM accounts ORDER BY id`)
+// EditOperator replaces an operator's name and rights. Needs the right Admin.
+// KindInvalid, Field "operator.rights", when nobody would be left who has it.
+// What has ended keeps the name it was confirmed under; what is under way follows
+// the person, whose right is looked up by name when its date comes.
+func (s *Store) EditOperator(ctx context.Context, who access.Principal, o access.Operator) error {
+	const op = "edit_operator"
+	o.Name = strings.TrimSpace(o.Name)
+	if o.Name == "" {
+		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "operator.name"}
+	}
+	rights, err := access.Parse(o.Rights.String())
 	if err != nil {
-		return nil, s.wrap("accounts", err)
+		return s.wrap(op, err)
 	}
-	defer rows.Close()
-	var out []delivery.Account
-	for rows.Next() {
-		a, err := scanAccount(rows)
-		if err != nil {
-			return nil, s.wrap("accounts", err)
-		}
-		out = append(out, a)
-	}
-	return out, s.wrap("accounts", rows.Err())
-}
-
-// AddAccount stores a checked account on behalf of an operator with the right
-// Admin and returns it with its id. after runs inside the transaction: its error
-// undoes everything.
-func (s *Store) AddAccount(ctx context.Context, who access.Principal, a delivery.Account, after func(delivery.Account) error) (delivery.Account, error) {
-	const op = "add_account"
-	err := s.write(ctx, op, func(tx *sql.Tx) error {
+	return s.write(ctx, op, func(tx *sql.Tx) error {
 		if _, err := require(tx, who, op, access.Admin); err != nil {
 			return err
 		}
-		if err := insertAccount(tx, &a); err != nil {
+		was, err := operator(tx, access.Principal{Operator: o.ID})
+		if err != nil {
 			return err
 		}
-		if after == nil {
-			return nil
+		if was.Rights.Has(access.Admin) && !rights.Has(access.Admin) {
+			if err := otherAdmin(tx, o.ID); err != nil {
+				return err
+			}
 		}
-		return after(a)
+		var taken bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM operators WHERE name = ? AND id <> ?)`, o.Name, o.ID).Scan(&taken); err != nil {
+			return err
+		}
+		if taken {
+			return &delivery.Error{Kind: delivery.KindExists, Field: "operator", Detail: o.Name}
+		}
+		if _, err := tx.Exec(`UPDATE operators SET name = ?, rights = ? WHERE id = ?`, o.Name, rights.String(), o.ID); err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE deliveries SET confirmed_by = ? WHERE confirmed_by = ? AND state NOT IN (SELECT value FROM json_each(?))`,
+			o.Name, was.Name, marshal(endedStates()))
+		return err
 	})
-	return a, err
 }
 
-func insertAccount(tx *sql.Tx, a *delivery.Account) error {
-	res, err := tx.Exec(`INSERT INTO accounts (name, kind, host, port, security, user, password_env,
-		connections, per_minute, per_hour, per_day, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		a.Name, a.Kind, a.Host, a.Port, a.Security, a.User, a.PasswordEnv,
-		a.Connections, a.PerMinute, a.PerHour, a.PerDay, ms(time.Now()))
+// otherAdmin makes sure that somebody besides one operator has the right Admin.
+func otherAdmin(tx *sql.Tx, id int64) error {
+	rows, err := tx.Query(`SELECT id, name, rights FROM operators WHERE id <> ?`, id)
 	if err != nil {
 		return err
 	}
-	if n, _ := res.RowsAffected(); n == 0 {
-		return &delivery.Error{Kind: delivery.KindExists, Field: "account", Detail: a.Name}
+	defer rows.Close()
+	for rows.Next() {
+		o, err := scanOperator(rows)
+		if err != nil {
+			return err
+		}
+		if o.Rights.Has(access.Admin) {
+			return nil
+		}
 	}
-	a.ID, err = res.LastInsertId()
-	return err
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return &delivery.Error{Kind: delivery.KindInvalid, Field: "operator.rights"}
 }
 
 // Settle gives a new workspace its first operator, with every right, and the
@@ -172,13 +173,5 @@ func (s *Store) Settle(ctx context.Context, first string, training delivery.Acco
 			return err
 		}
 		return insertAccount(tx, &training)
-	})
-}
-
-// SetRate remembers how fast an account was, in messages a second.
-func (s *Store) SetRate(ctx context.Context, account int64, rate float64) error {
-	return s.write(ctx, "set_rate", func(tx *sql.Tx) error {
-		_, err := tx.Exec(`UPDATE accounts SET rate = ? WHERE id = ?`, rate, account)
-		return err
 	})
 }

@@ -160,6 +160,10 @@ func sayRelay(e *delivery.Error) string {
 			return fmt.Sprintf("There is no password for the account%s. Add it with --password-env, or keep one in the keyring from the window.", quoted(e.Field))
 		}
 		return fmt.Sprintf("There is no password for the account%s. Set the environment variable %s and try again.", quoted(e.Field), e.Detail)
+	case delivery.KindPassphrase:
+		return "The passwords are in an encrypted file that needs its passphrase" + colon(e.Detail) + ". Set the environment variable SENDOFF_PASSPHRASE and try again; no message failed by this."
+	case delivery.KindInUse:
+		return fmt.Sprintf("This %s is still in use by %s. Let that end, or delete it first.", orThing(e.Field, "thing"), orThing(e.Detail, "a delivery"))
 	case delivery.KindTimeout:
 		return "The relay took too long to answer" + colon(cause(e)) + ". Try again later; no message failed by this."
 	case delivery.KindProtocol:

@@ -35,5 +35,15 @@ ALTER TABLE accounts ADD COLUMN retired INTEGER;
 ALTER TABLE profiles ADD COLUMN denied_at INTEGER;
 ALTER TABLE profiles ADD COLUMN denied_by TEXT NOT NULL DEFAULT '';
 
--- Which operator put an address into quarantine; empty for the engine.
-ALTER TABLE quarantine ADD COLUMN by TEXT NOT NULL DEFAULT '';
+-- Quarantined addresses get a number that is never used again, so that a list on
+-- the screen can be paged by it. by is the operator; empty for the engine.
+CREATE TABLE quarantine_numbered (
+  id     INTEGER PRIMARY KEY AUTOINCREMENT,
+  key    TEXT NOT NULL UNIQUE,
+  reason TEXT NOT NULL,
+  at     INTEGER NOT NULL,
+  by     TEXT NOT NULL DEFAULT ''
+);
+INSERT INTO quarantine_numbered (key, reason, at) SELECT key, reason, at FROM quarantine ORDER BY at, key;
+DROP TABLE quarantine;
+ALTER TABLE quarantine_numbered RENAME TO quarantine;
