@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"slices"
 
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
@@ -46,8 +47,10 @@ func (e *Engine) MessageRows(ctx context.Context, id delivery.ID, numbers []int6
 }
 
 // Message tells everything about one message. Its bytes are rendered again from
-// what the plan froze and held against the sum that the plan sealed; only their
-// Date may differ between two attempts. KindNotFound when there is none.
+// what the plan froze and held against the sum that the plan sealed; what left
+// may differ from them in its Date only. When they do not agree because the
+// delivery was edited since, nothing is shown. KindNotFound with Field "delivery"
+// or "message".
 func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (delivery.Message, error) {
 	v, err := e.store.Delivery(ctx, id)
 	if err != nil {
@@ -57,32 +60,52 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 	if err != nil {
 		return delivery.Message{}, err
 	}
-	m := delivery.Message{Row: stored.Row, Attempts: attempts}
+	m := delivery.Message{Row: stored.Row, Attempts: history(attempts, stored.Row)}
 	if m.Fields, err = stored.FieldValues(); err != nil {
 		return m, &delivery.Error{Op: "message", Kind: delivery.KindDamaged, Err: err}
 	}
-	if m.Row.Attempts > len(attempts) {
-		m.Attempts = append(m.Attempts, last(m.Row))
-	}
-	if m.State == delivery.MsgExcluded {
+	switch {
+	case m.State == delivery.MsgExcluded:
+		return m, nil
+	case v.Plan == nil:
+		m.Edited = true
 		return m, nil
 	}
-	if m.Edited = v.Plan == nil || len(v.Broken) > 0; m.Edited {
+	whole := m
+	err = e.renderAgain(v, stored, &whole)
+	if (err != nil || !whole.Sealed) && edited(v) {
+		m.Edited = true
 		return m, nil
 	}
-	return m, e.renderAgain(v, stored, &m)
+	return whole, err
 }
 
-// last is the attempt that a row tells of. A message that waits, or was called
-// off while it waited, was deferred the last time.
-func last(r delivery.Row) delivery.Attempt {
+// edited reports whether something that bears on the rendering may have been
+// changed since the plan. The label, which a template can print, is no part of a
+// plan, and may be changed until the delivery is confirmed. Audience and account
+// do not matter: recipients are frozen, and every relay gets the same bytes.
+func edited(v delivery.View) bool {
+	return !v.State.Sealed() || slices.Contains(v.Broken, delivery.PartContent) || slices.Contains(v.Broken, delivery.PartSchedule)
+}
+
+// history is every attempt that is known of a message: those that were kept, and
+// the one that its row tells of. Before schema 2 only the last one was known.
+func history(kept []delivery.Attempt, r delivery.Row) []delivery.Attempt {
+	if r.Attempts == 0 || len(kept) > 0 && kept[len(kept)-1].Number >= r.Attempts {
+		return kept
+	}
 	a := delivery.Attempt{Number: r.Attempts, At: r.At, State: r.State, Nature: r.Nature, Fault: r.Fault, Code: r.Code,
 		Enhanced: r.Enhanced, Reply: r.Reply}
 	switch r.State {
-	case delivery.MsgPending, delivery.MsgClaimed, delivery.MsgCommitting, delivery.MsgCancelled, delivery.MsgExcluded:
+	case delivery.MsgPending, delivery.MsgClaimed, delivery.MsgCommitting:
+		a.State = delivery.MsgDeferred // it waits for another attempt or is at it
+	case delivery.MsgCancelled, delivery.MsgExcluded:
 		a.State = delivery.MsgDeferred
+		if r.Nature == delivery.NatureCancelled || r.State == delivery.MsgExcluded {
+			a.Nature = delivery.NatureNone // of the end, not of the attempt
+		}
 	}
-	return a
+	return append(kept, a)
 }
 
 // renderAgain fills in what a recipient got or would get.
@@ -116,8 +139,10 @@ func (e *Engine) renderAgain(v delivery.View, stored store.Stored, m *delivery.M
 // reports of progress.
 const exportEvery = 4096
 
-// Export writes a list to a file. Needs the right Export. Nothing is left behind
-// when it fails or ctx ends (KindCancelled).
+// Export writes a list to a file. Needs the right Export. progress, when given,
+// is called at the start, every 4096 rows and at the end. Nothing is left behind
+// when it fails or ctx ends (KindCancelled); a file of that name that was there
+// stays as it was.
 func (e *Engine) Export(ctx context.Context, who access.Principal, x ExportRequest, progress func(done, total int64)) (ExportResult, error) {
 	o, err := e.operator(ctx, who)
 	if err == nil {
@@ -137,12 +162,18 @@ func (e *Engine) Export(ctx context.Context, who access.Principal, x ExportReque
 		err = e.exportLog(ctx, f, x, progress)
 	}
 	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil {
 		err = f.Close()
 	}
 	if cause := ctx.Err(); err != nil && cause != nil {
-		err = &delivery.Error{Op: "export", Kind: delivery.KindCancelled, Err: cause}
+		err = &delivery.Error{Op: "export", Kind: delivery.KindCancelled, File: x.File, Err: cause}
 	}
-	return ExportResult{File: x.File, Rows: f.Rows()}, err
+	if err != nil {
+		return ExportResult{}, err
+	}
+	return ExportResult{File: x.File, Rows: f.Rows()}, nil
 }
 
 // exportLog writes the sending log in the order of the query, a part at a time.
@@ -152,12 +183,13 @@ func (e *Engine) exportLog(ctx context.Context, f *export.File, x ExportRequest,
 		return err
 	}
 	total := int64(len(numbers))
-	for len(numbers) > 0 {
+	tell := func() {
 		if progress != nil {
 			progress(f.Rows(), total)
 		}
-		part := numbers[:min(exportEvery, len(numbers))]
-		numbers = numbers[len(part):]
+	}
+	tell()
+	for part := range slices.Chunk(numbers, exportEvery) {
 		rows, err := e.store.MessageRows(ctx, x.Delivery, part)
 		if err != nil {
 			return err
@@ -167,13 +199,14 @@ func (e *Engine) exportLog(ctx context.Context, f *export.File, x ExportRequest,
 				return err
 			}
 		}
+		tell()
 	}
 	return nil
 }
 
 func exportRows(ctx context.Context, f *export.File, rows [][]any, progress func(done, total int64)) error {
-	for i, r := range rows {
-		if i%exportEvery == 0 {
+	for i := 0; ; i++ {
+		if i%exportEvery == 0 || i == len(rows) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
@@ -181,9 +214,11 @@ func exportRows(ctx context.Context, f *export.File, rows [][]any, progress func
 				progress(f.Rows(), int64(len(rows)))
 			}
 		}
-		if err := f.Row(r); err != nil {
+		if i == len(rows) {
+			return nil
+		}
+		if err := f.Row(rows[i]); err != nil {
 			return err
 		}
 	}
-	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"sendoff/engine/delivery"
 )
@@ -116,14 +115,7 @@ func (w *RejectWriter) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	kind := delivery.KindIO
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		kind = delivery.KindPermission
-	case errors.Is(err, syscall.ENOSPC):
-		kind = delivery.KindDiskFull
-	}
-	return &delivery.Error{Op: op, Kind: kind, File: w.path, Err: err}
+	return &delivery.Error{Op: op, Kind: delivery.FileKind(err), File: w.path, Err: err}
 }
 
 // Defuse makes a cell harmless for a spreadsheet: text that would be run as a

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -12,17 +13,17 @@ import (
 )
 
 // csvFile is RFC 4180 in UTF-8, with a byte order mark so that Excel reads it as
-// that. Lines end with LF alone: a writer that makes CRLF of them would change
-// the cells too.
+// that.
 type csvFile struct {
-	buf *bufio.Writer
-	csv *csv.Writer
-	out []string
+	buf  *bufio.Writer
+	line bytes.Buffer
+	csv  *csv.Writer // writes to line
+	out  []string
 }
 
 func newCSV(w io.Writer) (*csvFile, error) {
 	f := &csvFile{buf: bufio.NewWriterSize(w, 256<<10)}
-	f.csv = csv.NewWriter(f.buf)
+	f.csv = csv.NewWriter(&f.line)
 	_, err := f.buf.WriteString("\ufeff")
 	return f, err
 }
@@ -32,7 +33,7 @@ func (f *csvFile) header(titles []string) error {
 	for _, t := range titles {
 		f.out = append(f.out, audience.Defuse(t))
 	}
-	return f.csv.Write(f.out)
+	return f.write()
 }
 
 func (f *csvFile) row(cells []any) error {
@@ -56,15 +57,24 @@ func (f *csvFile) row(cells []any) error {
 		}
 		f.out = append(f.out, s)
 	}
-	return f.csv.Write(f.out)
+	return f.write()
 }
 
-func (f *csvFile) finish() error {
-	f.csv.Flush()
-	if err := f.csv.Error(); err != nil {
+// write ends the row with CRLF itself: the writer, told to do so, would make CRLF
+// of the line ends within cells as well.
+func (f *csvFile) write() error {
+	f.line.Reset()
+	if err := f.csv.Write(f.out); err != nil {
 		return err
 	}
-	return f.buf.Flush()
+	f.csv.Flush() // to memory, which does not fail
+	if _, err := f.buf.Write(bytes.TrimSuffix(f.line.Bytes(), []byte("\n"))); err != nil {
+		return err
+	}
+	_, err := f.buf.WriteString("\r\n")
+	return err
 }
+
+func (f *csvFile) finish() error { return f.buf.Flush() }
 
 func (f *csvFile) abandon() {}

@@ -5,12 +5,9 @@
 package export
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -113,14 +110,9 @@ func (f *File) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	e := &delivery.Error{Op: "export", Kind: delivery.KindIO, File: f.path, Err: err}
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		e.Kind = delivery.KindPermission
-	case errors.Is(err, fs.ErrNotExist):
-		e.Kind, e.File = delivery.KindNoFile, filepath.Dir(f.path)
-	case errors.Is(err, syscall.ENOSPC):
-		e.Kind = delivery.KindDiskFull
+	e := &delivery.Error{Op: "export", Kind: delivery.FileKind(err), File: f.path, Err: err}
+	if e.Kind == delivery.KindNoFile {
+		e.File = filepath.Dir(f.path)
 	}
 	return e
 }

@@ -180,12 +180,5 @@ func Raise(dir string) error {
 }
 
 func kind(path string, err error) error {
-	e := &delivery.Error{Op: "open", Kind: delivery.KindIO, File: path, Err: err}
-	switch {
-	case errors.Is(err, os.ErrPermission):
-		e.Kind = delivery.KindPermission
-	case isFull(err):
-		e.Kind = delivery.KindDiskFull
-	}
-	return e
+	return &delivery.Error{Op: "open", Kind: delivery.FileKind(err), File: path, Err: err}
 }
