@@ -30,6 +30,12 @@ func (t *Selectable) Small() *Selectable {
 	return t
 }
 
+// Prose lets it break between words, as sentences do.
+func (t *Selectable) Prose() *Selectable {
+	t.label.Wrapping = fyne.TextWrapWord
+	return t
+}
+
 // Set changes what it says.
 func (t *Selectable) Set(s string) {
 	if s != t.label.Text {

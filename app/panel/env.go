@@ -31,17 +31,18 @@ type Env struct {
 	Mode   func() string    // light, dark or system
 	Choose Choices
 
-	Operator func() access.Operator             // who works now
-	Become   func(access.Operator)              // another person works from now on
-	Toast    func(text string, tone state.Tone) // says something in passing
-	Did      func(done string, undo Undo)       // says what was done and offers to undo it
-	Go       func(Place)                        // shows a screen
-	Back     func()                             // shows what was shown before
-	Title    func(title, code string)           // names the screen in the header
-	Open     func(id delivery.ID)               // shows a delivery
-	Home     func()                             // shows the list
-	Copy     func(text string)                  // puts a text on the clipboard and says so
-	Launch   func(path string) error            // opens a web page or a folder with the system's program
+	Operator func() access.Operator               // who works now
+	Become   func(access.Operator)                // another person works from now on
+	Toast    func(text string, tone state.Tone)   // says something in passing
+	Did      func(done string, undo Undo)         // says what was done and offers to undo it
+	Offer    func(said, action string, do func()) // says something and offers one thing to do
+	Go       func(Place)                          // shows a screen
+	Back     func()                               // shows what was shown before
+	Title    func(title, code string)             // names the screen in the header
+	Open     func(id delivery.ID)                 // shows a delivery
+	Home     func()                               // shows the list
+	Copy     func(text string)                    // puts a text on the clipboard and says so
+	Launch   func(path string) error              // opens a web page or a folder with the system's program
 	Pick     func(title string, extensions []string, done func(path string))
 	Save     func(name string, done func(path string)) // asks where a file goes; name is a proposal
 }

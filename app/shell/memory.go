@@ -80,5 +80,5 @@ func (s *Shell) SetLanguage(language string) {
 	s.cfg.App.Preferences().SetString(prefLanguage, language)
 	s.cfg.Text, s.env.Text = words, words
 	s.dress()
-	s.visit(s.route.at)
+	s.visit(s.where())
 }

@@ -3,7 +3,9 @@ package shell
 import (
 	"sendoff/app/panel"
 	"sendoff/app/panel/dashboard"
+	"sendoff/app/panel/deployment"
 	"sendoff/app/panel/home"
+	"sendoff/app/panel/message"
 	"sendoff/engine/delivery"
 )
 
@@ -25,12 +27,21 @@ func (s *Shell) Go(p panel.Place) {
 	case isPart(p.Screen):
 		s.route.past = nil
 	case s.screen != nil:
-		s.route.past = append(s.route.past, s.route.at)
+		s.route.past = append(s.route.past, s.where())
 		if len(s.route.past) > remembered {
 			s.route.past = s.route.past[1:]
 		}
 	}
 	s.visit(p)
+}
+
+// where is the place that is shown, as far as a person has gone within it: its
+// tab, what was searched for.
+func (s *Shell) where() panel.Place {
+	if x, ok := s.screen.(interface{ Place() panel.Place }); ok {
+		return x.Place()
+	}
+	return s.route.at
 }
 
 // Back shows what was shown before, the list of deliveries at last.
@@ -94,6 +105,10 @@ func (s *Shell) build(p panel.Place) screen {
 		s.dash = d
 		d.Watch(s.modelled)
 		return d
+	case panel.Deployment:
+		return deployment.New(s.env, p)
+	case panel.Message:
+		return message.New(s.env, p)
 	}
 	s.home = home.New(s.env)
 	return s.home

@@ -218,6 +218,21 @@ func chips(c *text.Catalog, in Input) []Chip {
 	return out
 }
 
+// ChipPlace is the list that a chip opens; ok is false when it opens none.
+func ChipPlace(k ChipKey) (at LogPlace, ok bool) {
+	switch k {
+	case ChipInDoubt:
+		return LogPlaceOf(delivery.MsgInDoubt), true
+	case ChipDeferred:
+		return LogPlaceOf(delivery.MsgDeferred), true
+	case ChipPending:
+		at = LogPlaceOf(delivery.MsgPending)
+		at.Query.States = append(at.Query.States, delivery.MsgClaimed, delivery.MsgCommitting, delivery.MsgDeferred)
+		return at, true
+	}
+	return at, false
+}
+
 // Findings lists what the control rules found, errors first.
 func Findings(c *text.Catalog, p *delivery.Plan) []Finding {
 	if p == nil {

@@ -35,6 +35,8 @@ type Engine struct {
 	recount    kpi.Recount
 	importGate chan struct{}
 	drafts     map[string]delivery.FormDraft
+	logs       logs
+	relays     relays
 }
 
 var _ bridge.Engine = (*Engine)(nil)
@@ -257,12 +259,6 @@ func (e *Engine) Operators(context.Context) ([]access.Operator, error) {
 	return slices.Clone(e.operators), nil
 }
 
-// Accounts lists the training relay and a real one.
-func (e *Engine) Accounts(context.Context) ([]delivery.Account, error) {
-	return []delivery.Account{{ID: 1, Name: "Training relay", Kind: delivery.AccountSandbox},
-		{ID: 2, Name: "Office", Kind: delivery.AccountSMTP, Host: "smtp.acme.example", Port: 587}}, nil
-}
-
 // Audiences lists them.
 func (e *Engine) Audiences(context.Context) ([]delivery.Audience, error) {
 	e.mu.Lock()
@@ -441,12 +437,6 @@ func (e *Engine) Allowed(_ context.Context, who access.Principal, id delivery.ID
 		}
 	}
 	return out, nil
-}
-
-// Log has a line or two.
-func (e *Engine) Log(context.Context, delivery.ID) ([]delivery.LogLine, error) {
-	return []delivery.LogLine{{At: Now(), Severity: delivery.SeverityInfo, Code: "created", By: "Marieke"},
-		{At: Now(), Severity: delivery.SeverityInfo, Code: "prepare_started", By: "Marieke"}}, nil
 }
 
 // Rows returns what SetRows set.

@@ -23,6 +23,7 @@ type deploymentBlock struct {
 	sentence *kit.Text
 	detail   *kit.Text
 	chips    *kit.Chips
+	logs     fyne.CanvasObject
 	shown    []state.Chip
 	kpis     *kit.KPIs
 	findings *fyne.Container
@@ -44,7 +45,8 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 	b.count.SetToolTip(c.T("stats.tip"))
 	b.count.Hide()
 	b.chart = kit.NewChart(c, p.env.Bridge, b.count)
-	b.hero = widgets.Hero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips), b.kpis)
+	b.logs = kit.NewLink(c.T("nav.deployment"), func() { p.logs("") })
+	b.hero = widgets.Hero(b.ring, kit.VStack(4, b.headline, b.sentence, b.detail, b.chips, b.logs), b.kpis)
 	b.block = widgets.NewBlock(c.T("block.deployment"), nil)
 	b.block.SetMenu(c.T("common.more"), func(at fyne.CanvasObject) { kit.PopUp(at, b.menu()) })
 	b.block.SetContent(kit.VStack(14, b.hero, b.findings, b.chart))
@@ -54,9 +56,11 @@ func newDeploymentBlock(p *Panel) *deploymentBlock {
 // menu lists what the block can open.
 func (b *deploymentBlock) menu() []kit.Item {
 	c, p := b.p.env.Text, b.p
-	items := []kit.Item{{Label: c.T("log.menu"), Tap: p.log}}
+	items := []kit.Item{{Label: c.T("log.menu"), Tap: func() { p.logs(string(state.TabLog)) }}}
 	if p.in.View.Plan != nil {
-		items = append(items, kit.Item{Label: c.T("causes.title"), Tap: p.exclusions}, kit.Item{Label: c.T("findings.title"), Tap: p.allFindings})
+		items = append(items, kit.Item{Label: c.T("deployment.tab.sending"), Tap: func() { p.logs(string(state.TabSending)) }},
+			kit.Item{Label: c.T("causes.title"), Tap: func() { p.logs(string(state.TabCauses)) }},
+			kit.Item{Label: c.T("findings.title"), Tap: p.allFindings})
 	}
 	return items
 }
@@ -101,10 +105,11 @@ func (b *deploymentBlock) setChips(cs []state.Chip) {
 		return
 	}
 	kit.SetChips(b.chips, cs, func(k state.ChipKey) func() {
-		if k == state.ChipInDoubt {
-			return b.p.inDoubt
+		at, ok := state.ChipPlace(k)
+		if !ok {
+			return nil
 		}
-		return nil
+		return func() { b.p.logs(at.String()) }
 	})
 	kit.Show(b.chips, len(cs) > 0)
 }
@@ -123,11 +128,4 @@ func (p *Panel) allFindings() {
 		lead = c.T("findings.none")
 	}
 	p.list(c.T("findings.title"), lead, state.Quiet, lines)
-}
-
-// exclusions lists every cause, zeros included.
-func (p *Panel) exclusions() {
-	c := p.env.Text
-	lead, lines := state.Exclusions(c, p.in.View.Plan)
-	p.list(c.T("causes.title"), lead, state.Quiet, kit.Lines(lines))
 }

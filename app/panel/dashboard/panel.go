@@ -16,7 +16,6 @@ import (
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
-	"sendoff/widgets"
 )
 
 // chartEvery is the least time between two drawings of the chart.
@@ -48,7 +47,6 @@ type Panel struct {
 	first     bridge.Preview // the message of the first recipient
 	busy      bool           // a command is on its way
 	dialog    *confirm.Dialog
-	reading   *widgets.SafeDialog // a list that is open
 	onModel   func(state.Dashboard)
 }
 

@@ -60,6 +60,7 @@ type Window struct {
 	Backs     int
 	Toasts    []string
 	Undos     []panel.Undo // offered by Did
+	Offered   []func()     // what Offer would do
 	Copied    []string
 	Launched  []string
 	Title     string
@@ -101,6 +102,7 @@ func Open(t *testing.T, e *bridgetest.Engine, o Options, build func(*panel.Env) 
 		Become:   func(o access.Operator) { who = o },
 		Toast:    func(s string, _ state.Tone) { w.Toasts = append(w.Toasts, s) },
 		Did:      func(s string, u panel.Undo) { w.Toasts, w.Undos = append(w.Toasts, s), append(w.Undos, u) },
+		Offer:    func(s, _ string, do func()) { w.Toasts, w.Offered = append(w.Toasts, s), append(w.Offered, do) },
 		Go:       func(p panel.Place) { w.Went = append(w.Went, p) },
 		Back:     func() { w.Backs++ },
 		Title:    func(title, _ string) { w.Title = title },
@@ -276,5 +278,29 @@ func (w *Window) Undo() {
 	if err := u(context.Background(), w.Env.Who()); err != nil {
 		w.T.Error(err)
 	}
+	w.Settle()
+}
+
+// Choose presses a line of the menu that is open.
+func (w *Window) Choose(label string) {
+	w.T.Helper()
+	var line fyne.Tappable
+	for _, o := range w.Window.Canvas().Overlays().List() {
+		walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+			x, ok := o.(fyne.Tappable)
+			if !ok {
+				return
+			}
+			walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+				if t, ok := o.(*widgets.Text); ok && t.Text() == label {
+					line = x
+				}
+			})
+		})
+	}
+	if line == nil {
+		w.T.Fatalf("there is no menu with %q", label)
+	}
+	line.Tapped(nil)
 	w.Settle()
 }

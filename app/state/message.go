@@ -1,0 +1,221 @@
+package state
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sendoff/app/text"
+	"sendoff/engine/delivery"
+)
+
+// Message is one recipient's message on the screen.
+type Message struct {
+	Title    string // the address
+	Chip     Chip
+	Date     string // since when it stands there
+	Facts    []MessageFact
+	ID       string // Message-ID, empty without one
+	Fields   []Fact // what the plan froze of the person
+	Attempts []Attempt
+	None     string // said instead of attempts
+	Why      string // why there is nothing to show of what was written
+	Got      string // title over what was written
+	Outline  []Fact // sender, recipient, subject, preheader
+	Seal     Banner // whether the bytes are those of the plan; empty when there are none
+	File     string // proposed when the bytes are saved
+}
+
+// MessageLink tells what a fact leads to.
+type MessageLink string
+
+// Links.
+const (
+	LinkNone     MessageLink = ""
+	LinkPerson   MessageLink = "person"
+	LinkDelivery MessageLink = "delivery"
+)
+
+// MessageFact is a fact with what goes with it.
+type MessageFact struct {
+	Label string
+	Value string
+	Note  string
+	Tone  Tone
+	Link  MessageLink
+}
+
+// Attempt is one try to hand the message to the relay.
+type Attempt struct {
+	Title string // "Attempt 2"
+	Time  string
+	State delivery.MessageState
+	Word  string
+	Note  string // nature and whose fault it was, empty for none
+	Reply string // what the relay said, empty when it said nothing
+	Tone  Tone
+}
+
+// MessageOf makes the page of a message of a delivery.
+func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Time) Message {
+	p := Message{Title: m.Address, ID: m.MessageID, File: v.ID.String() + "-" + strconv.FormatInt(m.Seq, 10) + ".eml",
+		Chip: Chip{Text: MessageWord(c, m.State), Tone: MessageTone(m.State)}, Date: logDate(c, m.At, now)}
+	if p.Title == "" {
+		p.Title = c.T("deployment.no_address")
+	}
+	p.Facts = messageFacts(c, m, v, now)
+	p.Fields = fields(m.Fields)
+	for _, a := range m.Attempts {
+		p.Attempts = append(p.Attempts, Attempt{Title: c.T("message.attempt", "n", int64(a.Number)), Time: logDate(c, a.At, now), State: a.State,
+			Word: MessageWord(c, a.State), Note: blame(c, a.Nature, a.Fault), Reply: Reply(a.Code, a.Enhanced, a.Reply), Tone: MessageTone(a.State)})
+	}
+	if len(p.Attempts) == 0 {
+		p.None = c.T("message.not_tried")
+	}
+	p.Got = c.T("message.got." + m.State.String())
+	switch {
+	case m.State == delivery.MsgExcluded:
+		p.None, p.Why = "", excluded(c, m.Nature)
+	case m.Edited:
+		p.Why = c.T("message.edited")
+	case len(m.Raw) == 0:
+		p.Why = c.T("message.nothing")
+	case m.Sealed:
+		p.Seal = Banner{c.T("message.sealed"), Green}
+	default:
+		p.Seal = Banner{c.T("message.differs"), Amber}
+	}
+	if p.Why == "" {
+		add := func(label, value string) {
+			if value != "" {
+				p.Outline = append(p.Outline, Fact{Label: label, Value: value})
+			}
+		}
+		add(c.T("message.from"), m.From)
+		add(c.T("message.to"), m.Address)
+		add(c.T("message.subject"), m.Subject)
+		add(c.T("message.preheader"), m.Preheader)
+	}
+	return p
+}
+
+func messageFacts(c *text.Catalog, m delivery.Message, v delivery.View, now time.Time) []MessageFact {
+	label := title(c, v)
+	fs := []MessageFact{
+		{Label: c.T("message.recipient"), Value: m.Address, Link: LinkPerson},
+		{Label: c.T("message.delivery"), Value: label, Note: v.ID.String(), Link: LinkDelivery},
+	}
+	if m.Address == "" {
+		fs[0].Value = c.T("deployment.no_address")
+	}
+	if m.State == delivery.MsgExcluded {
+		fs = append(fs, MessageFact{Label: c.T("deployment.column.cause"), Value: c.Nature(m.Nature)})
+		return fs
+	}
+	if m.Nature != delivery.NatureNone {
+		f := MessageFact{Label: c.T("deployment.column.nature"), Value: c.Nature(m.Nature)}
+		if m.Fault != delivery.FaultNone {
+			f.Note = c.T("message.fault." + string(m.Fault))
+		}
+		fs = append(fs, f)
+	}
+	if m.State == delivery.MsgDeferred && !m.NextTry.IsZero() {
+		fs = append(fs, MessageFact{Label: c.T("message.next_try"), Value: c.When(m.NextTry, now)})
+	}
+	if m.State == delivery.MsgInDoubt {
+		fs = append(fs, MessageFact{Label: c.T("message.doubt"), Value: c.T("message.doubt_value"), Tone: Amber})
+	}
+	return fs
+}
+
+// blame names a nature and whose fault it was.
+func blame(c *text.Catalog, n delivery.Nature, f delivery.Fault) string {
+	var bits []string
+	if n != delivery.NatureNone {
+		bits = append(bits, c.Nature(n))
+	}
+	if f != delivery.FaultNone {
+		bits = append(bits, c.T("message.fault."+string(f)))
+	}
+	return strings.Join(bits, " · ")
+}
+
+// excluded says why somebody was not written to.
+func excluded(c *text.Catalog, n delivery.Nature) string {
+	if slices.Contains(delivery.Causes(), n) {
+		return c.T("message.excluded." + string(n))
+	}
+	return c.T("message.excluded.other", "nature", c.Nature(n))
+}
+
+// fields are the values of a person by column, those without one left out.
+func fields(m map[string]string) []Fact {
+	var out []Fact
+	for k, v := range m {
+		if v != "" {
+			out = append(out, Fact{Label: k, Value: v})
+		}
+	}
+	slices.SortFunc(out, func(a, b Fact) int { return strings.Compare(a.Label, b.Label) })
+	return out
+}
+
+// Printable is a text as it can be shown: lines end in one way, and what has no
+// picture is replaced.
+func Printable(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+// Pieces cuts a text into pieces of at most lines lines and size bytes, so that
+// a long one can be shown bit by bit. Pieces put together with line breaks are
+// the text, but for breaks in lines longer than size.
+func Pieces(s string, lines, size int) []string {
+	var out []string
+	var b strings.Builder
+	n := 0
+	flush := func() {
+		out = append(out, b.String())
+		b.Reset()
+		n = 0
+	}
+	put := func(l string) {
+		if n == lines || n > 0 && b.Len()+1+len(l) > size {
+			flush()
+		}
+		if n > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l)
+		n++
+	}
+	for l := range strings.SplitSeq(strings.TrimSuffix(s, "\n"), "\n") {
+		for len(l) > size {
+			cut := size
+			for cut > 1 && !utf8.RuneStart(l[cut]) {
+				cut--
+			}
+			put(l[:cut])
+			l = l[cut:]
+		}
+		put(l)
+	}
+	flush()
+	return out
+}
+
+// Lines is how many lines a text has; the last one may end or not.
+func Lines(s string) int { return strings.Count(strings.TrimSuffix(s, "\n"), "\n") + 1 }
