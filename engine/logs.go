@@ -73,19 +73,14 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 	}
 	whole := m
 	err = e.renderAgain(v, stored, &whole)
-	if (err != nil || !whole.Sealed) && edited(v) {
+	// Until the delivery is confirmed content, schedule and label may have been
+	// edited since the plan, and what they are now says nothing of then. An edit
+	// that this message does not show leaves it as it was sealed.
+	if (err != nil || !whole.Sealed) && !v.State.Sealed() {
 		m.Edited = true
 		return m, nil
 	}
 	return whole, err
-}
-
-// edited reports whether something that bears on the rendering may have been
-// changed since the plan. The label, which a template can print, is no part of a
-// plan, and may be changed until the delivery is confirmed. Audience and account
-// do not matter: recipients are frozen, and every relay gets the same bytes.
-func edited(v delivery.View) bool {
-	return !v.State.Sealed() || slices.Contains(v.Broken, delivery.PartContent) || slices.Contains(v.Broken, delivery.PartSchedule)
 }
 
 // history is every attempt that is known of a message: those that were kept, and

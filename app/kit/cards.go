@@ -151,6 +151,11 @@ func noteLine(s string, tone state.Tone) fyne.CanvasObject {
 	return container.New(marked{}, mark, t)
 }
 
+// NewPoint is one of a list of things to read.
+func NewPoint(s string) fyne.CanvasObject {
+	return container.New(marked{}, NewText(Muted, "•"), NewText(Body, s).Wrap())
+}
+
 // marked puts a mark before a paragraph.
 type marked struct{}
 

@@ -61,8 +61,11 @@ func Side(os ...fyne.CanvasObject) fyne.CanvasObject {
 // scrolls.
 type Frame struct{ shell *widgets.Shell }
 
-// NewFrame makes a screen. A nil side means there is none.
+// NewFrame makes a screen. A nil side or bar means there is none.
 func NewFrame(side fyne.CanvasObject, bar *widgets.ActionBar, page ...fyne.CanvasObject) *Frame {
+	if bar == nil {
+		return &Frame{widgets.NewShell(side, nil, widgets.Page(widest, page...))}
+	}
 	return &Frame{widgets.NewShell(side, bar, widgets.Page(widest, page...))}
 }
 

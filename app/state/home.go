@@ -213,3 +213,18 @@ func cardKPIs(c *text.Catalog, v delivery.View) []KPI {
 	}
 	return []KPI{kpi(c, "to_deliver", value, "", Neutral)}
 }
+
+// FirstAccount is what a new delivery begins with: a real account that says who
+// writes, any real one, else the training relay.
+func FirstAccount(as []delivery.Account) (delivery.Account, bool) {
+	for _, fits := range []func(delivery.Account) bool{
+		func(a delivery.Account) bool { return !a.Training() && a.Brand.Address != "" },
+		func(a delivery.Account) bool { return !a.Training() },
+		func(delivery.Account) bool { return true },
+	} {
+		if i := slices.IndexFunc(as, fits); i >= 0 {
+			return as[i], true
+		}
+	}
+	return delivery.Account{}, false
+}

@@ -35,7 +35,8 @@ type Changed struct{ ID delivery.ID }
 // Key is one per delivery.
 func (e Changed) Key() string { return "changed/" + e.ID.String() }
 
-// Lists says that a list changed: deliveries, audiences, accounts or operators.
+// Lists says that a list changed: deliveries, audiences, profiles, quarantine,
+// accounts or operators.
 type Lists struct{}
 
 // Key is one for all lists.

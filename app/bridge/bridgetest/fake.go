@@ -35,6 +35,7 @@ type Engine struct {
 	recount    kpi.Recount
 	importGate chan struct{}
 	drafts     map[string]delivery.FormDraft
+	crowd      *crowd
 	logs       logs
 	relays     relays
 }
@@ -47,7 +48,7 @@ func Now() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
 // New makes an engine with the operators Marieke, who may start deliveries, and
 // Joris, who may only prepare them, and with one audience.
 func New(views ...delivery.View) *Engine {
-	e := &Engine{views: map[delivery.ID]delivery.View{}, fail: map[string]error{},
+	e := &Engine{crowd: newCrowd(300), views: map[delivery.ID]delivery.View{}, fail: map[string]error{},
 		operators: []access.Operator{{ID: 1, Name: "Marieke", Rights: access.Rights{access.Start, access.Prepare}},
 			{ID: 2, Name: "Joris", Rights: access.Rights{access.Prepare}}},
 		audiences: []delivery.Audience{{ID: 1, Name: "Customers in the Netherlands", Size: 10000, Imported: Now().AddDate(0, 0, -3)}},

@@ -2,27 +2,341 @@ package bridgetest
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
 
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/engine/event"
 	"sendoff/engine/provider"
 )
 
-func (e *Engine) Providers() []provider.Provider { return nil }
-func (e *Engine) LookUp(context.Context, string) (provider.Found, error) {
-	return provider.Found{}, nil
+// relays are the accounts of a fake engine. Engine.mu guards them.
+type relays struct {
+	made       bool
+	accounts   []delivery.Account
+	secrets    map[int64]string
+	inUse      map[int64]string // account to the delivery that uses it
+	place      delivery.Passwords
+	passphrase string
+	steps      []delivery.AccountStep // of a trial; nil: all go well
+	gate       chan struct{}          // a trial waits for it after its first step
+	trials     []Trial
+	lookups    []string
 }
-func (e *Engine) TestAccount(context.Context, delivery.Account, string, func(delivery.AccountStep)) (delivery.AccountTest, error) {
-	return delivery.AccountTest{}, nil
+
+// Trial is a trial connection that was asked for.
+type Trial struct {
+	Account  delivery.Account
+	Password string
 }
-func (e *Engine) AddAccount(_ context.Context, _ access.Principal, a delivery.Account, _ string) (delivery.Account, error) {
+
+// SampleAccount is a real relay with everything filled in.
+func SampleAccount() delivery.Account {
+	return delivery.Account{ID: 2, Name: "Office", Kind: delivery.AccountSMTP, Host: "smtp.acme.example", Port: 587,
+		Security: delivery.SecurityStartTLS, User: "news@acme.example", Connections: 4, PerDay: 500, Rate: 26.4,
+		Brand: delivery.Brand{Name: "Acme Garden", Address: "news@acme.example", PostalAddress: "Acme Garden\nDorpsstraat 1\n3511 AB Utrecht"}}
+}
+
+// rel gives the accounts, made at the first use. The caller holds the lock.
+func (e *Engine) rel() *relays {
+	r := &e.relays
+	if !r.made {
+		r.made = true
+		r.accounts = []delivery.Account{{ID: 1, Name: "Training relay", Kind: delivery.AccountSandbox, Connections: 4}, SampleAccount()}
+		r.secrets = map[int64]string{2: "correct horse"}
+		r.inUse = map[int64]string{}
+		r.place = delivery.Passwords{Keyring: true}
+	}
+	return r
+}
+
+// SetAccounts replaces the accounts.
+func (e *Engine) SetAccounts(as ...delivery.Account) {
+	e.mu.Lock()
+	e.rel().accounts = as
+	e.mu.Unlock()
+	e.Hub.Publish(event.Lists{})
+}
+
+// SetPasswords sets where passwords are kept, with the passphrase of the file.
+func (e *Engine) SetPasswords(p delivery.Passwords, passphrase string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rel().place, e.relays.passphrase = p, passphrase
+}
+
+// SetInUse makes a delivery use an account.
+func (e *Engine) SetInUse(account int64, by string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rel().inUse[account] = by
+}
+
+// SetTrial sets what trial connections find; without steps all go well.
+func (e *Engine) SetTrial(steps ...delivery.AccountStep) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rel().steps = steps
+}
+
+// HoldTrial makes trial connections wait after their first step until release is
+// called.
+func (e *Engine) HoldTrial() (release func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	gate := make(chan struct{})
+	e.rel().gate = gate
+	return sync.OnceFunc(func() { close(gate) })
+}
+
+// Trials lists the trial connections that were asked for.
+func (e *Engine) Trials() []Trial {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.rel().trials)
+}
+
+// LookUps lists the addresses that were looked up.
+func (e *Engine) LookUps() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.rel().lookups)
+}
+
+// Password is the one that is kept for an account.
+func (e *Engine) Password(account int64) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.rel().secrets[account]
+}
+
+// Accounts lists the training relay and a real one, and what was added.
+func (e *Engine) Accounts(context.Context) ([]delivery.Account, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.fail["accounts"]; err != nil {
+		return nil, err
+	}
+	return slices.Clone(e.rel().accounts), nil
+}
+
+// Providers lists five of them.
+func (e *Engine) Providers() []provider.Provider {
+	starttls := delivery.SecurityStartTLS
+	return []provider.Provider{
+		{ID: "gmail", Name: "Gmail", Host: "smtp.gmail.com", Port: 587, Security: starttls, User: provider.UserAddress, Connections: 2,
+			PerDay: 500, Notes: []string{"app_password", "not_bulk"}, Domains: []string{"gmail.com", "googlemail.com"}},
+		{ID: "m365", Name: "Microsoft 365", Host: "smtp.office365.com", Port: 587, Security: starttls, User: provider.UserAddress,
+			Connections: 2, PerMinute: 30, PerDay: 10000, Notes: []string{"basic_auth_ends"}},
+		{ID: "proton", Name: "Proton Mail Bridge", Host: "127.0.0.1", Port: 1025, Security: delivery.SecurityNone, User: provider.UserAddress,
+			Connections: 1, Notes: []string{"bridge"}, Domains: []string{"proton.me"}},
+		{ID: "transip", Name: "TransIP", Host: "smtp.transip.email", Port: 465, Security: delivery.SecurityTLS, User: provider.UserAddress, Connections: 2},
+		{ID: "postmark", Name: "Postmark", Host: "smtp-broadcasts.postmarkapp.com", Port: 587, Security: starttls, User: provider.UserKey,
+			Connections: 8, Notes: []string{"user_key", "api_key", "verify_sender"}},
+	}
+}
+
+// LookUp knows the providers' own domains, a domain that publishes its relay
+// (published.example) and one whose mail goes to Microsoft (acme.example).
+func (e *Engine) LookUp(_ context.Context, address string) (provider.Found, error) {
+	e.mu.Lock()
+	e.rel().lookups = append(e.relays.lookups, address)
+	err := e.fail["look_up"]
+	e.mu.Unlock()
+	if err != nil {
+		return provider.Found{}, err
+	}
+	_, domain, ok := strings.Cut(address, "@")
+	if !ok {
+		return provider.Found{}, &delivery.Error{Op: "look_up", Kind: delivery.KindInvalid, Field: "account.brand.address", Detail: address}
+	}
+	for _, p := range e.Providers() {
+		if slices.Contains(p.Domains, domain) {
+			return provider.Found{Provider: p, By: provider.ByDomain}, nil
+		}
+	}
+	switch domain {
+	case "acme.example":
+		return provider.Found{Provider: e.Providers()[1], By: provider.ByMX}, nil
+	case "published.example":
+		return provider.Found{By: provider.BySRV, Provider: provider.Provider{Name: domain, Host: "mail.published.example", Port: 465,
+			Security: delivery.SecurityTLS, User: provider.UserAddress, Connections: 2}}, nil
+	}
+	return provider.Found{}, &delivery.Error{Op: "look_up", Kind: delivery.KindNotFound, Field: "provider", Detail: domain}
+}
+
+// TestAccount plays what SetTrial set.
+func (e *Engine) TestAccount(ctx context.Context, a delivery.Account, password string, progress func(delivery.AccountStep)) (delivery.AccountTest, error) {
+	e.mu.Lock()
+	r := e.rel()
+	r.trials = append(r.trials, Trial{a, password})
+	steps, gate, err := r.steps, r.gate, e.fail["test_account"]
+	e.mu.Unlock()
+	if err != nil {
+		return delivery.AccountTest{}, err
+	}
+	if steps == nil {
+		steps = GoodTrial(a)
+	}
+	var t delivery.AccountTest
+	for i, s := range steps {
+		if i == 1 && gate != nil {
+			select {
+			case <-gate:
+			case <-ctx.Done():
+				return t, &delivery.Error{Op: "test_account", Kind: delivery.KindCancelled}
+			}
+		}
+		t.Steps = append(t.Steps, s)
+		progress(s)
+		if s.Err != nil {
+			break
+		}
+	}
+	return t, nil
+}
+
+// GoodTrial are the steps of a connection that goes well.
+func GoodTrial(a delivery.Account) []delivery.AccountStep {
+	steps := []delivery.AccountStep{
+		{Step: delivery.TestResolve, Took: 12 * time.Millisecond, Detail: "192.0.2.25"},
+		{Step: delivery.TestConnect, Took: 31 * time.Millisecond, Detail: "192.0.2.25:587"},
+		{Step: delivery.TestHello, Took: 84 * time.Millisecond, Detail: "PIPELINING, SIZE 35882577, 8BITMIME, STARTTLS"},
+	}
+	if a.Security != delivery.SecurityNone {
+		steps = append(steps, delivery.AccountStep{Step: delivery.TestTLS, Took: 140 * time.Millisecond, Detail: "TLS 1.3"})
+	}
+	if a.User != "" {
+		steps = append(steps, delivery.AccountStep{Step: delivery.TestAuth, Took: 1240 * time.Millisecond, Detail: a.User})
+	}
+	if a.Brand.Address != "" {
+		steps = append(steps, delivery.AccountStep{Step: delivery.TestSender, Took: 44 * time.Millisecond, Detail: a.Brand.Address})
+	}
+	return steps
+}
+
+// change does what every change of an account begins with. It returns locked.
+func (e *Engine) change(op, what string, who access.Principal) (*relays, error) {
+	e.mu.Lock()
+	e.commands = append(e.commands, op+" "+what)
+	if err := e.fail[op]; err != nil {
+		return e.rel(), err
+	}
+	if e.readOnly != nil {
+		return e.rel(), &delivery.Error{Op: op, Kind: delivery.KindReadOnly}
+	}
+	return e.rel(), e.operator(who).Check(op, access.Admin)
+}
+
+// keep stores a password, as far as there is a place for it.
+func (r *relays) keep(account int64, password string) error {
+	switch {
+	case password == "":
+		return nil
+	case r.place.Keyring, r.place.File && r.place.Open:
+		r.secrets[account] = password
+		return nil
+	case r.place.File:
+		return &delivery.Error{Op: "password", Kind: delivery.KindPassphrase, Detail: "locked"}
+	}
+	return &delivery.Error{Op: "password", Kind: delivery.KindPassphrase, Detail: "new"}
+}
+
+func (r *relays) named(a delivery.Account) bool {
+	return slices.ContainsFunc(r.accounts, func(b delivery.Account) bool { return b.ID != a.ID && strings.EqualFold(a.Name, b.Name) })
+}
+
+// AddAccount stores one.
+func (e *Engine) AddAccount(_ context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error) {
+	r, err := e.change("add_account", a.Name, who)
+	defer e.Hub.Publish(event.Lists{})
+	defer e.mu.Unlock()
+	if err != nil {
+		return a, err
+	}
+	a.Kind, a.ID = delivery.AccountSMTP, 1
+	for _, b := range r.accounts {
+		a.ID = max(a.ID, b.ID+1)
+	}
+	if r.named(a) {
+		return a, &delivery.Error{Op: "add_account", Kind: delivery.KindExists, Field: "account", Detail: a.Name}
+	}
+	if err := r.keep(a.ID, password); err != nil {
+		return a, err
+	}
+	r.accounts = append(r.accounts, a)
 	return a, nil
 }
-func (e *Engine) EditAccount(context.Context, access.Principal, delivery.Account, string) error {
+
+// EditAccount replaces one; of the training relay only the brand.
+func (e *Engine) EditAccount(_ context.Context, who access.Principal, a delivery.Account, password string) error {
+	r, err := e.change("edit_account", a.Name, who)
+	defer e.Hub.Publish(event.Lists{})
+	defer e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(r.accounts, func(b delivery.Account) bool { return b.ID == a.ID })
+	if i < 0 {
+		return &delivery.Error{Op: "edit_account", Kind: delivery.KindNotFound, Field: "account", Detail: a.Name}
+	}
+	if was := r.accounts[i]; was.Training() {
+		was.Brand = a.Brand
+		if was != a {
+			return &delivery.Error{Op: "edit_account", Kind: delivery.KindInvalid, Field: "account.kind"}
+		}
+	}
+	if r.named(a) {
+		return &delivery.Error{Op: "edit_account", Kind: delivery.KindExists, Field: "account", Detail: a.Name}
+	}
+	if err := r.keep(a.ID, password); err != nil {
+		return err
+	}
+	r.accounts[i] = a
 	return nil
 }
-func (e *Engine) DeleteAccount(context.Context, access.Principal, int64) error { return nil }
-func (e *Engine) Passwords(context.Context) (delivery.Passwords, error) {
-	return delivery.Passwords{Keyring: true}, nil
+
+// DeleteAccount removes one that no delivery uses.
+func (e *Engine) DeleteAccount(_ context.Context, who access.Principal, id int64) error {
+	r, err := e.change("delete_account", strconv.FormatInt(id, 10), who)
+	defer e.Hub.Publish(event.Lists{})
+	defer e.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if by := r.inUse[id]; by != "" {
+		return &delivery.Error{Op: "delete_account", Kind: delivery.KindInUse, Field: "account", Detail: by}
+	}
+	r.accounts = slices.DeleteFunc(r.accounts, func(a delivery.Account) bool { return a.ID == id })
+	delete(r.secrets, id)
+	return nil
 }
-func (e *Engine) OpenPasswords(context.Context, string) error { return nil }
+
+// Passwords tells where they are kept.
+func (e *Engine) Passwords(context.Context) (delivery.Passwords, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.rel().place, e.fail["passwords"]
+}
+
+// OpenPasswords opens the file, or makes it.
+func (e *Engine) OpenPasswords(_ context.Context, passphrase string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := e.rel()
+	if err := e.fail["open_passwords"]; err != nil {
+		return err
+	}
+	switch {
+	case r.place.File && passphrase != r.passphrase:
+		return &delivery.Error{Op: "open_passwords", Kind: delivery.KindPassphrase, Detail: "wrong"}
+	case len(passphrase) < 8:
+		return &delivery.Error{Op: "open_passwords", Kind: delivery.KindInvalid, Field: "passphrase"}
+	}
+	r.place.File, r.place.Open, r.passphrase = true, true, passphrase
+	return nil
+}

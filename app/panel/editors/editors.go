@@ -64,7 +64,14 @@ func sealNote(env *panel.Env, v delivery.View) []fyne.CanvasObject {
 }
 
 // NewDelivery makes a delivery and opens it.
-func NewDelivery(env *panel.Env) {
+func NewDelivery(env *panel.Env) { create(env, delivery.Audience{}) }
+
+// NewDeliveryTo makes a delivery to a list and opens it.
+func NewDeliveryTo(env *panel.Env, a delivery.Audience) { create(env, a) }
+
+// create begins a delivery with the first real account, and with who writes
+// through it.
+func create(env *panel.Env, to delivery.Audience) {
 	who := env.Who()
 	label := env.Text.T("home.untitled")
 	bridge.Run(env.Bridge, "new delivery", func(ctx context.Context) (delivery.ID, error) {
@@ -72,9 +79,10 @@ func NewDelivery(env *panel.Env) {
 		if err != nil {
 			return 0, err
 		}
-		d := delivery.Draft{Label: label, Schedule: delivery.Schedule{Mode: delivery.OnceConfirmed}}
-		if len(as) > 0 {
-			d.Account = as[0].ID
+		d := delivery.Draft{Label: label, Audience: to.ID, Schedule: delivery.Schedule{Mode: delivery.OnceConfirmed}}
+		if a, ok := state.FirstAccount(as); ok {
+			d.Account = a.ID
+			d.Content.From, d.Content.ReplyTo = a.Brand.From(), a.Brand.ReplyTo
 		}
 		return env.Engine.CreateDelivery(ctx, who, d)
 	}, func(id delivery.ID, err error) {
