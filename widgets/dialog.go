@@ -136,10 +136,12 @@ type FormSpec struct {
 	Content  fyne.CanvasObject
 	Save     string
 	Cancel   string
-	Focus    fyne.Focusable // what has the keyboard at first; nil for the first input
-	Width    float32        // 0 for 560
-	OnSave   func(*Form)    // Save was pressed; the form stays until Close
-	OnClose  func()         // it is gone; may be nil
+	Head     fyne.CanvasObject // stays above what scrolls; may be nil
+	Left     fyne.CanvasObject // at the left of the buttons; may be nil
+	Focus    fyne.Focusable    // what has the keyboard at first; nil for the first input
+	Width    float32           // 0 for 560
+	OnSave   func(*Form)       // Save was pressed; the form stays until Close
+	OnClose  func()            // it is gone; may be nil
 }
 
 // Form is a dialog with inputs. Escape and Cancel close it; Return does nothing
@@ -160,7 +162,15 @@ func ShowForm(w fyne.Window, s FormSpec) *Form {
 	if s.Width == 0 {
 		s.Width = 560
 	}
-	f.sheet = openSheet(w, s.Title, s.Subtitle, s.Width, []fyne.CanvasObject{s.Content, f.wrong}, sheetFoot("", f.cancel, f.save), f.Close, s.OnClose)
+	foot := sheetFoot("", f.cancel, f.save)
+	if s.Left != nil {
+		foot = Ends(HStack(0, s.Left), HStack(10, f.cancel, f.save))
+	}
+	f.sheet = openSheet(w, s.Title, s.Subtitle, s.Width, []fyne.CanvasObject{s.Content, f.wrong}, foot, f.Close, s.OnClose)
+	if s.Head != nil {
+		f.sheet.head.Add(Inset(Insets{Top: 8}, s.Head))
+	}
+	Show(f.save, s.Save != "")
 	if s.Focus == nil {
 		w.Canvas().FocusNext()
 		return f
@@ -174,6 +184,21 @@ func ShowForm(w fyne.Window, s FormSpec) *Form {
 func (f *Form) SetError(s string) {
 	f.wrong.Set(look.RedTone, IconError, s)
 	Show(f.wrong, s != "")
+	f.Fit()
+}
+
+// SetSave changes the label of Save; empty for no such button.
+func (f *Form) SetSave(label string) {
+	f.save.SetText(label)
+	Show(f.save, label != "")
+	f.sheet.foot.Refresh()
+	f.Fit()
+}
+
+// SetCancel changes the label of Cancel.
+func (f *Form) SetCancel(label string) {
+	f.cancel.SetText(label)
+	f.sheet.foot.Refresh()
 	f.Fit()
 }
 

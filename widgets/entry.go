@@ -128,6 +128,9 @@ func (e *Entry) SetText(s string) {
 // SetOnChanged is called after every change.
 func (e *Entry) SetOnChanged(f func(string)) { e.in.OnChanged = f }
 
+// SetOnReturn is called when Return is pressed in a field of one line.
+func (e *Entry) SetOnReturn(f func()) { e.in.OnSubmitted = func(string) { f() } }
+
 // SetPlaceHolder changes the hint.
 func (e *Entry) SetPlaceHolder(s string) { e.in.SetPlaceHolder(s) }
 

@@ -96,3 +96,62 @@ func (t *toolbar) CreateRenderer() fyne.WidgetRenderer {
 		},
 		refresh: func() { t.row.Refresh() }}
 }
+
+// flow puts things of one height beside each other and breaks where there is no
+// room.
+type flow struct{ gap float32 }
+
+func (l flow) place(os []fyne.CanvasObject, width float32, put func(o fyne.CanvasObject, x, y float32)) float32 {
+	x, y, row := float32(0), float32(0), float32(0)
+	for _, o := range visible(os) {
+		m := o.MinSize()
+		if x > 0 && x+m.Width > width {
+			x, y, row = 0, y+row+l.gap, 0
+		}
+		if put != nil {
+			put(o, x, y)
+		}
+		x, row = x+m.Width+l.gap, max(row, m.Height)
+	}
+	return y + row
+}
+
+func (l flow) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	l.place(os, s.Width, func(o fyne.CanvasObject, x, y float32) {
+		m := o.MinSize()
+		put(o, x, y, m.Width, m.Height)
+	})
+}
+
+func (l flow) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(100, 20) }
+
+// Wrapped is things beside each other that break into rows.
+type Wrapped struct {
+	widget.BaseWidget
+	row *fyne.Container
+	l   flow
+}
+
+// Wrap puts things beside each other, as many in a row as there is room for.
+func Wrap(gap float32, os ...fyne.CanvasObject) *Wrapped {
+	w := &Wrapped{l: flow{gap}}
+	w.row = container.New(w.l, os...)
+	w.ExtendBaseWidget(w)
+	return w
+}
+
+// Add adds one.
+func (w *Wrapped) Add(o fyne.CanvasObject) { w.row.Add(o) }
+
+// CreateRenderer implements fyne.Widget.
+func (w *Wrapped) CreateRenderer() fyne.WidgetRenderer {
+	return &drawn{objects: []fyne.CanvasObject{w.row}, layout: func(s fyne.Size) { put(w.row, 0, 0, s.Width, s.Height) },
+		min: func() fyne.Size {
+			width := w.Size().Width
+			if width == 0 {
+				width = 1 << 16
+			}
+			return fyne.NewSize(100, w.l.place(w.row.Objects, width, nil))
+		},
+		refresh: func() { w.row.Refresh() }}
+}

@@ -38,7 +38,9 @@ func NewToasts(content fyne.CanvasObject, after func(time.Duration, func())) *To
 }
 
 // Say says something in passing; the next notice takes its place.
-func (t *Toasts) Say(tone look.Tone, icon IconName, s string) { t.show(tone, icon, s, "", nil, toastTime) }
+func (t *Toasts) Say(tone look.Tone, icon IconName, s string) {
+	t.show(tone, icon, s, "", nil, toastTime)
+}
 
 // Offer says something and offers to do one thing about it; doing it takes the
 // notice away. It stays longer.

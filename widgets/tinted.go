@@ -109,20 +109,69 @@ func (t *tinted) CreateRenderer() fyne.WidgetRenderer {
 // Chip is a few words on a small ground; with an action it can be pressed.
 type Chip struct {
 	tinted
-	onTap func()
+	onTap   func()
+	ring    *crisp
+	focused bool
 }
 
 var (
 	_ fyne.Tappable      = (*Chip)(nil)
+	_ fyne.Focusable     = (*Chip)(nil)
+	_ fyne.Disableable   = (*Chip)(nil)
 	_ desktop.Cursorable = (*Chip)(nil)
 )
 
 // NewChip makes a chip.
 func NewChip(s string, tone look.Tone) *Chip {
-	c := &Chip{tinted: tinted{tone: tone, size: 12, radius: 11, insets: Pad(3, 10), gap: 6}}
+	c := &Chip{ring: newCrisp(), tinted: tinted{tone: tone, size: 12, radius: 11, insets: Pad(3, 10), gap: 6}}
 	c.init(s, TextStyle{Size: look.SizeCaption, Weight: SemiBold, Lead: 16})
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// TypedKey implements fyne.Focusable: Space presses.
+func (c *Chip) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeySpace {
+		c.Tapped(nil)
+		return
+	}
+	unused(c.text, e)
+}
+
+// TypedRune implements fyne.Focusable.
+func (c *Chip) TypedRune(rune) {}
+
+// FocusGained implements fyne.Focusable.
+func (c *Chip) FocusGained() { c.focused = true; c.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (c *Chip) FocusLost() { c.focused = false; c.Refresh() }
+
+// Disabled implements fyne.Disableable: the keyboard passes chips that do
+// nothing.
+func (c *Chip) Disabled() bool { return c.onTap == nil }
+
+// Enable implements fyne.Disableable.
+func (c *Chip) Enable() {}
+
+// Disable implements fyne.Disableable.
+func (c *Chip) Disable() {}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
+	inner := c.tinted.CreateRenderer()
+	layout := func(s fyne.Size) {
+		inner.Layout(s)
+		line := fyne.ThemeColorName("")
+		if c.focused {
+			line = look.Action
+		}
+		c.ring.set(paint(c.text, ""), paint(c.text, line), c.radius, 2, scaleOf(c.text))
+		c.ring.place(0, 0, s)
+	}
+	return &drawn{objects: append(inner.Objects(), c.ring.objects()...), layout: layout,
+		min:     func() fyne.Size { c.ring.rescale(c.text); return inner.MinSize() },
+		refresh: func() { inner.Refresh(); layout(c.Size()) }}
 }
 
 // SetOnTap sets what pressing does; nil for nothing.

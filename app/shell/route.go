@@ -2,10 +2,17 @@ package shell
 
 import (
 	"sendoff/app/panel"
+	"sendoff/app/panel/accounts"
+	"sendoff/app/panel/audiences"
 	"sendoff/app/panel/dashboard"
 	"sendoff/app/panel/deployment"
 	"sendoff/app/panel/home"
 	"sendoff/app/panel/message"
+	"sendoff/app/panel/people"
+	"sendoff/app/panel/person"
+	"sendoff/app/panel/settings"
+	"sendoff/app/panel/suppression"
+	"sendoff/app/panel/welcome"
 	"sendoff/engine/delivery"
 )
 
@@ -109,6 +116,23 @@ func (s *Shell) build(p panel.Place) screen {
 		return deployment.New(s.env, p)
 	case panel.Message:
 		return message.New(s.env, p)
+	case panel.People:
+		return people.New(s.env, p)
+	case panel.Person:
+		return person.New(s.env, p)
+	case panel.Audiences:
+		return audiences.New(s.env, p)
+	case panel.Suppression:
+		return suppression.New(s.env, p)
+	case panel.Accounts:
+		return accounts.New(s.env, p)
+	case panel.Settings:
+		return settings.New(s.env, p)
+	case panel.Gallery:
+		s.chrome.title(s.env.Text.T("nav.gallery"), "")
+		return newShowcase()
+	case panel.Welcome:
+		return welcome.New(s.env, s.connect)
 	}
 	s.home = home.New(s.env)
 	return s.home

@@ -9,7 +9,9 @@ import (
 
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
+	"sendoff/app/panel"
 	"sendoff/app/panel/files"
+	"sendoff/app/panel/help"
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/widgets"
@@ -29,6 +31,9 @@ func (s *Shell) SetMode(mode string) {
 	s.mode = mode
 	s.cfg.App.Preferences().SetString(prefTheme, mode)
 	s.applyTheme()
+	if f, ok := s.screen.(interface{ Look() }); ok {
+		f.Look()
+	}
 }
 
 // offer says what was done, with a way to take it back.
@@ -37,7 +42,23 @@ func (s *Shell) offer(sentence string, tone state.Tone, action string, do func()
 }
 
 // help tells what the screen is for and what can be done on it.
-func (s *Shell) help() {}
+func (s *Shell) help() {
+	if widgets.IsOpen(s.window) {
+		return
+	}
+	var keys []help.Key
+	for _, group := range s.commands() {
+		for _, k := range group {
+			if k.key != "" && (k.enabled == nil || k.enabled()) {
+				keys = append(keys, help.Key{Label: k.label, Keys: kit.Keys(k.key, k.alone)})
+			}
+		}
+	}
+	help.Show(s.env, s.route.at.Screen, keys)
+}
+
+// connect opens the guide to an account.
+func (s *Shell) connect() { s.Go(panel.Place{Screen: panel.Accounts}) }
 
 // applyTheme gives the application the colours of the chosen mode.
 func (s *Shell) applyTheme() { s.cfg.App.Settings().SetTheme(kit.NewTheme(s.mode)) }
