@@ -17,6 +17,7 @@ type MenuItem struct {
 	Icon     IconName
 	Checked  bool
 	Disabled bool
+	Keys     string // the shortcut, at the right
 	OnTap    func()
 }
 
@@ -166,6 +167,7 @@ type menuRow struct {
 	icon   *Icon
 	check  *Icon
 	text   *Text
+	keys   *Text
 	line   *canvas.Rectangle
 }
 
@@ -180,7 +182,7 @@ func newMenuRow(l *menuList, at int, it MenuItem) *menuRow {
 		ink = look.Muted
 	}
 	r := &menuRow{list: l, at: at, item: it, ground: newCrisp(), icon: NewIcon(it.Icon, 14, look.Muted),
-		check: NewIcon(IconCheck, 14, look.Blue), text: NewText(it.Label, Body().In(ink)), line: canvas.NewRectangle(nil)}
+		check: NewIcon(IconCheck, 14, look.Blue), text: NewText(it.Label, Body().In(ink)), keys: NewText(it.Keys, Caption()), line: canvas.NewRectangle(nil)}
 	Show(r.icon, it.Icon != NoIcon)
 	Show(r.check, it.Checked)
 	r.ExtendBaseWidget(r)
@@ -244,12 +246,19 @@ func (r *menuRow) CreateRenderer() fyne.WidgetRenderer {
 		h := r.text.MinSize().Height
 		put(r.text, x, floor((s.Height-h)/2), s.Width-x-8, h)
 		put(r.check, s.Width-9-14, floor((s.Height-14)/2), 14, 14)
+		if w := r.keys.Natural(); r.item.Keys != "" {
+			h := r.keys.MinSize().Height
+			put(r.keys, s.Width-32-w, floor((s.Height-h)/2), w, h)
+		}
 	}
-	return &drawn{objects: append(r.ground.objects(), r.icon, r.text, r.check), layout: layout,
+	return &drawn{objects: append(r.ground.objects(), r.icon, r.text, r.keys, r.check), layout: layout,
 		min: func() fyne.Size {
 			w := r.text.Natural() + 18
 			if r.item.Icon != NoIcon {
 				w += 23
+			}
+			if r.item.Keys != "" {
+				w += 24 + r.keys.Natural()
 			}
 			return fyne.NewSize(w+24, 32)
 		},

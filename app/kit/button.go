@@ -63,7 +63,7 @@ func PopUp(at fyne.CanvasObject, items []Item) {
 	for i, x := range items {
 		ms[i] = widgets.MenuItem{Label: x.Label, Checked: x.Checked, OnTap: x.Tap}
 		if x.Key != "" {
-			ms[i].Label += "   " + Keys(x.Key, x.Alone)
+			ms[i].Keys = Keys(x.Key, x.Alone)
 		}
 	}
 	widgets.ShowMenu(at, ms...)
