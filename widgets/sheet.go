@@ -34,6 +34,7 @@ const (
 	sheetTop   float32 = 96 // to the top of a high window
 	sheetGap   float32 = 16
 	sheetWidth float32 = 700
+	sheetBar   float32 = 14 // of the right margin, for the scroll bar
 )
 
 var sheetInsets = Insets{Top: 22, Right: 27, Bottom: 20, Left: 27}
@@ -50,7 +51,7 @@ func openSheet(w fyne.Window, title, subtitle string, width float32, body []fyne
 		s.head.Add(NewText(subtitle, BodyMuted()).Wrap())
 	}
 	s.body = VStack(sheetGap, body...)
-	s.scroll = Scroll(s.body)
+	s.scroll = Scroll(Inset(Insets{Right: sheetBar}, s.body)) // the bar stands beside what it scrolls
 	s.card = NewBox(look.Surface, look.Line, look.Radius, sheetInsets, container.New(&sheetLayout{s}, s.head, s.scroll, foot))
 	s.modal = newModal(container.NewWithoutLayout(s.shadow, s.card), s.place, onEscape)
 	s.modal.closed = s.close
@@ -111,7 +112,7 @@ func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	s := l.s
 	head, foot := heightFor(s.head, size.Width), heightFor(s.foot, size.Width)
 	put(s.head, 0, 0, size.Width, head)
-	put(s.scroll, 0, head+sheetGap, size.Width, size.Height-head-foot-2*sheetGap-4)
+	put(s.scroll, 0, head+sheetGap, size.Width+sheetBar, size.Height-head-foot-2*sheetGap-4)
 	put(s.foot, 0, size.Height-foot, size.Width, foot)
 }
 

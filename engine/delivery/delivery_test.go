@@ -175,7 +175,8 @@ func TestSealNoticesEverything(t *testing.T) {
 		"limit":      {func(d *delivery.Draft, a *delivery.Account) { a.PerDay = 5 }, []delivery.Part{delivery.PartAccount}},
 		"date":       {func(d *delivery.Draft, a *delivery.Account) { d.Schedule.Local = "2030-01-01T09:00:01" }, []delivery.Part{delivery.PartSchedule}},
 		"mode":       {func(d *delivery.Draft, a *delivery.Account) { d.Schedule.Mode = delivery.OnceConfirmed }, []delivery.Part{delivery.PartSchedule}},
-		"label":      {func(d *delivery.Draft, a *delivery.Account) { d.Label = "other" }, nil},
+		"label":      {func(d *delivery.Draft, a *delivery.Account) { d.Label = "other" }, []delivery.Part{delivery.PartContent}},
+		"brand":      {func(d *delivery.Draft, a *delivery.Account) { a.Brand.Name, a.Provider = "Acme", "gmail" }, nil},
 		"speed":      {func(d *delivery.Draft, a *delivery.Account) { a.Rate = 99 }, nil},
 	} {
 		d, a := base, acc

@@ -26,8 +26,9 @@ func PartHash(p Part, d Draft, a Account) string {
 	case PartContent:
 		v = struct {
 			Content
+			Label    string // templates can say it
 			Tracking bool
-		}{d.Content, d.Tracking}
+		}{d.Content, d.Label, d.Tracking}
 	case PartAudience:
 		v = d.Audience
 	case PartAccount:

@@ -194,23 +194,18 @@ func (s *Store) EditDelivery(ctx context.Context, who access.Principal, id deliv
 			return err
 		}
 		parts := changed(d.Draft, n)
-		if len(parts) == 0 && d.Label == n.Label {
+		if len(parts) == 0 {
 			return nil
 		}
-		to := d.State
-		if len(parts) > 0 || d.State.Sealed() {
-			if to, err = delivery.Next(d.State, delivery.Edit); err != nil {
-				return err
-			}
+		to, err := delivery.Next(d.State, delivery.Edit)
+		if err != nil {
+			return err
 		}
 		if _, err = tx.Exec(`UPDATE deliveries SET label = ?, content = ?, audience = ?, account = ?, schedule = ?,
 			tracking = ?, modified = ?, state = ? WHERE id = ?`,
 			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), marshal(n.Schedule),
 			n.Tracking, ms(time.Now()), to, id); err != nil {
 			return err
-		}
-		if len(parts) == 0 {
-			return nil
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "edited", By: o.Name,
 			Params: map[string]string{"parts": joinParts(parts)}})
@@ -227,7 +222,7 @@ func joinParts(parts []delivery.Part) string {
 
 func changed(a, b delivery.Draft) []delivery.Part {
 	var parts []delivery.Part
-	if a.Content != b.Content || a.Tracking != b.Tracking {
+	if a.Content != b.Content || a.Label != b.Label || a.Tracking != b.Tracking {
 		parts = append(parts, delivery.PartContent)
 	}
 	if a.Audience != b.Audience {
