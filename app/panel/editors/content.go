@@ -2,6 +2,7 @@ package editors
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
+	"sendoff/app/panel/draft"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
@@ -81,6 +83,12 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 			})
 		})
 	})
+	inputs := map[string]*kit.Entry{"label": label, "from": from, "reply_to": reply, "subject": subject, "preheader": pre, "html": html, "text": plain}
+	key := "content/" + v.ID.String()
+	keep := draft.Keep(env, key, func() string { return typed(inputs) })
+	for _, e := range inputs {
+		e.SetOnChanged(func(string) { keep.Changed() })
+	}
 	fields := []fyne.CanvasObject{kit.NewFields(
 		kit.Field{Label: c.T("edit.label"), Input: label},
 		kit.Field{Label: c.T("edit.from"), Input: from},
@@ -101,7 +109,30 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 			d.Account = accounts[max(0, account.Selected())].ID
 		}
 		store(env, f, v, d)
-	}, nil)
+	}, keep.Forget)
+	draft.Take(env, key, func(value string) {
+		var kept map[string]string
+		if json.Unmarshal([]byte(value), &kept) != nil {
+			return
+		}
+		for name, s := range kept {
+			if e := inputs[name]; e != nil {
+				e.SetText(s)
+			}
+		}
+		env.Toast(c.T("common.restored"), state.Blue)
+		f.Fit()
+	})
+}
+
+// typed is what stands in inputs, as it is kept.
+func typed(inputs map[string]*kit.Entry) string {
+	now := map[string]string{}
+	for name, e := range inputs {
+		now[name] = e.Text()
+	}
+	b, _ := json.Marshal(now) // plain strings
+	return string(b)
 }
 
 // maxHTML is the largest file that is loaded; no mailbox shows more.

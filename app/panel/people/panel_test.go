@@ -1,0 +1,84 @@
+package people_test
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/bridge/bridgetest"
+	"sendoff/app/panel"
+	"sendoff/app/panel/paneltest"
+	"sendoff/app/panel/people"
+	"sendoff/engine/delivery"
+	"sendoff/widgets"
+)
+
+func open(t *testing.T, e *bridgetest.Engine, o paneltest.Options, at panel.Place) *paneltest.Window {
+	t.Helper()
+	return paneltest.Open(t, e, o, func(env *panel.Env) paneltest.Screen { return people.New(env, at) })
+}
+
+func TestList(t *testing.T) {
+	for _, o := range []paneltest.Options{{Lang: "nl", W: 968, H: 600}, {Lang: "en", Theme: "dark", W: 1048, H: 720}, {Lang: "nl", W: 660, H: 420}} {
+		w := open(t, bridgetest.New(), o, panel.Place{})
+		w.Want(w.Words.N("people.count", 300), "bell.100@post.example", w.Words.T("people.add"))
+		w.NothingIsCut()
+		w.Picture("people-" + o.Lang + o.Theme)
+	}
+}
+
+func TestSearchAndFilter(t *testing.T) {
+	w := open(t, bridgetest.New(), paneltest.Options{}, panel.Place{Search: "watts"})
+	w.Want("42 people") // every seventh of 300
+	w.Tap("Everybody")
+	w.Choose("On the denylist")
+	w.Want("2 people")
+	open(t, bridgetest.New(), paneltest.Options{}, panel.Place{Search: "nobody at all"}).Want("Nobody matches.", "Show everybody")
+	member := open(t, bridgetest.New(), paneltest.Options{}, panel.Place{Tab: people.AudienceTab(1)})
+	member.Want("150 people", "Customers in the Netherlands")
+}
+
+// A row opens by Return, in the order in which it is sorted.
+func TestSortAndOpen(t *testing.T) {
+	w := open(t, bridgetest.New(), paneltest.Options{}, panel.Place{})
+	paneltest.All[*widgets.Table](w)[0].Target().FocusGained()
+	w.Window.Canvas().Focus(paneltest.All[*widgets.Table](w)[0].Target())
+	w.Key(fyne.KeyReturn)
+	if len(w.Went) != 1 || w.Went[0].Screen != panel.Person {
+		t.Fatalf("went to %v", w.Went)
+	}
+}
+
+// Who may not prepare can look and change nothing.
+func TestRights(t *testing.T) {
+	e := bridgetest.New()
+	e.SetReadOnly(&delivery.Error{Kind: delivery.KindNewerSchema})
+	w := open(t, e, paneltest.Options{}, panel.Place{})
+	if w.Button("Add person") != nil {
+		t.Error("a read-only workspace offers changes")
+	}
+}
+
+func TestAdd(t *testing.T) {
+	w := open(t, bridgetest.New(), paneltest.Options{Lang: "nl", W: 968, H: 600}, panel.Place{})
+	w.Tap("Persoon toevoegen")
+	w.Picture("person-add-nl")
+	address := paneltest.All[*widgets.Entry](w)[0]
+	for typed, says := range map[string]string{"niemand": "Dit is geen e-mailadres.", "bell.100@post.example": "Iemand met dit adres staat er al."} {
+		address.SetText(typed)
+		w.Tap("Opslaan")
+		w.Want(says)
+		if address.Text() != typed {
+			t.Errorf("%q was lost", typed)
+		}
+	}
+	address.SetText("nieuw@post.example")
+	w.Tap("Opslaan")
+	if got := w.Engine.Commands(); got[len(got)-1] != "add_profile nieuw@post.example" {
+		t.Errorf("the engine was told %q", got)
+	}
+	if !strings.Contains(strings.Join(w.Toasts, " "), "nieuw@post.example") || w.Went[0].Number != 301 {
+		t.Errorf("said %q, went to %v", w.Toasts, w.Went)
+	}
+}
