@@ -56,8 +56,8 @@ func (p *Panel) way(icon widgets.IconName, key string, w state.Weight, do func()
 	c := p.env.Text
 	disc := widgets.NewBox(look.BlueOn, "", 22, widgets.Pad(12, 12), widgets.NewIcon(icon, 20, look.Blue))
 	return widgets.NewBox(look.Surface, look.Line, look.Radius, widgets.Pad(20, look.CardMargin), kit.VStack(12,
-		kit.HStack(0, widgets.Sized(44, 44, disc)), kit.NewText(kit.Headline, c.T("welcome."+key+".title")).Wrap(),
-		kit.NewText(kit.Muted, c.T("welcome."+key+".note")).Wrap(), kit.HStack(0, kit.NewButton(c.T("welcome."+key+".do"), kit.IconNone, w, do))))
+		kit.HStack(0, widgets.Sized(44, 44, disc)), kit.NewText(kit.Headline, c.T("welcome.way."+key)).Wrap(),
+		kit.NewText(kit.Muted, c.T("welcome.way_note."+key)).Wrap(), kit.HStack(0, kit.NewButton(c.T("welcome.way_do."+key), kit.IconNone, w, do))))
 }
 
 func (p *Panel) languages() fyne.CanvasObject {

@@ -1,0 +1,245 @@
+package state
+
+import (
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"sendoff/app/text"
+	"sendoff/engine/audience"
+	"sendoff/engine/delivery"
+	"sendoff/engine/provider"
+)
+
+// AccountField is one input of an account's form.
+type AccountField string
+
+// Fields, those of the connection first, then limits, then the sender.
+const (
+	AccountFieldName        AccountField = "name"
+	AccountFieldHost        AccountField = "host"
+	AccountFieldPort        AccountField = "port"
+	AccountFieldSecurity    AccountField = "security"
+	AccountFieldUser        AccountField = "user"
+	AccountFieldPassword    AccountField = "password"
+	AccountFieldConnections AccountField = "connections"
+	AccountFieldMinute      AccountField = "per_minute"
+	AccountFieldHour        AccountField = "per_hour"
+	AccountFieldDay         AccountField = "per_day"
+	AccountFieldSender      AccountField = "sender"
+	AccountFieldAddress     AccountField = "address"
+	AccountFieldReply       AccountField = "reply_to"
+	AccountFieldPostal      AccountField = "postal"
+)
+
+// AccountPart is a group of fields that stand together.
+type AccountPart string
+
+// Parts.
+const (
+	PartConnection AccountPart = "connection"
+	PartLimits     AccountPart = "limits"
+	PartSender     AccountPart = "sender"
+)
+
+// AccountParts lists them in their order.
+func AccountParts() []AccountPart { return []AccountPart{PartConnection, PartLimits, PartSender} }
+
+// Part is where a field stands.
+func (f AccountField) Part() AccountPart {
+	switch f {
+	case AccountFieldConnections, AccountFieldMinute, AccountFieldHour, AccountFieldDay:
+		return PartLimits
+	case AccountFieldSender, AccountFieldAddress, AccountFieldReply, AccountFieldPostal:
+		return PartSender
+	}
+	return PartConnection
+}
+
+// AccountForm is an account as it is typed. The password is not in it: nothing
+// that is kept of a form may have one.
+type AccountForm struct {
+	Provider    string
+	Name        string
+	Host        string
+	Port        string
+	Security    delivery.Security
+	User        string
+	Connections string
+	PerMinute   string
+	PerHour     string
+	PerDay      string
+	Sender      string
+	Address     string
+	ReplyTo     string
+	Postal      string
+}
+
+// Limits of what is typed.
+const (
+	maxAccountConnections = 256
+	maxAccountLimit       = 1_000_000_000
+	postalLines           = 6
+)
+
+// AccountFormOf is the form of an account that there is.
+func AccountFormOf(a delivery.Account) AccountForm {
+	return AccountForm{Provider: a.Provider, Name: a.Name, Host: a.Host, Port: digits(a.Port), Security: a.Security, User: a.User,
+		Connections: digits(a.Connections), PerMinute: digits(a.PerMinute), PerHour: digits(a.PerHour), PerDay: digits(a.PerDay),
+		Sender: a.Brand.Name, Address: a.Brand.Address, ReplyTo: a.Brand.ReplyTo, Postal: a.Brand.PostalAddress}
+}
+
+// Prefill is the form of a new account at a provider, for an address that may be
+// empty.
+func Prefill(p provider.Provider, address string) AccountForm {
+	f := AccountForm{Provider: p.ID, Name: p.Name, Host: p.Host, Port: digits(p.Port), Security: p.Security, Connections: digits(p.Connections),
+		PerMinute: digits(p.PerMinute), PerHour: digits(p.PerHour), PerDay: digits(p.PerDay), Address: address}
+	if p.User == provider.UserAddress {
+		f.User = address
+	}
+	return f
+}
+
+// Blank is the form of a new account at a relay that nothing is known of, for an
+// address that may be empty.
+func Blank(address string) AccountForm {
+	_, domain, _ := strings.Cut(address, "@")
+	return AccountForm{Name: domain, Port: "587", Security: delivery.SecurityStartTLS, User: address, Connections: "2", Address: address}
+}
+
+// digits writes a number to be typed over; 0 is nothing.
+func digits(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// Account reads the form into an account, which keeps what the form does not
+// have. fresh says that no password is kept yet: then a user name needs the one
+// that was typed.
+func (f AccountForm) Account(c *text.Catalog, base delivery.Account, password string, fresh bool) (delivery.Account, Problems) {
+	wrong := Problems{}
+	bad := func(field AccountField, sentence string) {
+		if wrong[field] == "" {
+			wrong[field] = sentence
+		}
+	}
+	a := base
+	a.Provider, a.Name, a.User, a.Security = f.Provider, strings.TrimSpace(f.Name), strings.TrimSpace(f.User), f.Security
+	if !a.Training() {
+		a.Kind = delivery.AccountSMTP
+		f.server(c, &a, bad)
+		switch {
+		case a.User == "" && password != "":
+			bad(AccountFieldUser, c.T("accounts.wrong.user_missing"))
+		case a.User != "" && password == "" && fresh && a.PasswordEnv == "":
+			bad(AccountFieldPassword, c.T("accounts.wrong.password_missing"))
+		}
+		for _, n := range []struct {
+			field   AccountField
+			typed   string
+			to      *int
+			most    int
+			needed  bool
+			problem string
+		}{
+			{AccountFieldConnections, f.Connections, &a.Connections, maxAccountConnections, true, c.T("accounts.wrong.connections")},
+			{AccountFieldMinute, f.PerMinute, &a.PerMinute, maxAccountLimit, false, c.T("accounts.wrong.limit")},
+			{AccountFieldHour, f.PerHour, &a.PerHour, maxAccountLimit, false, c.T("accounts.wrong.limit")},
+			{AccountFieldDay, f.PerDay, &a.PerDay, maxAccountLimit, false, c.T("accounts.wrong.limit")},
+		} {
+			v, ok := whole(n.typed, n.most)
+			if empty := strings.TrimSpace(n.typed) == ""; empty && !n.needed {
+				v, ok = 0, true
+			}
+			if !ok {
+				bad(n.field, n.problem)
+			}
+			*n.to = v
+		}
+	}
+	a.Brand = f.brand(c, bad)
+	return a, wrong
+}
+
+// server reads name, host, port and encryption.
+func (f AccountForm) server(c *text.Catalog, a *delivery.Account, bad func(AccountField, string)) {
+	if a.Name == "" {
+		bad(AccountFieldName, c.T("accounts.wrong.name_missing"))
+	}
+	a.Host = strings.TrimSpace(f.Host)
+	switch {
+	case a.Host == "":
+		bad(AccountFieldHost, c.T("accounts.wrong.host_missing"))
+	case strings.Contains(a.Host, "@"):
+		bad(AccountFieldHost, c.T("accounts.wrong.host_address"))
+	case !validHost(a.Host):
+		bad(AccountFieldHost, c.T("accounts.wrong.host"))
+	}
+	port, ok := whole(f.Port, 65535)
+	if !ok {
+		bad(AccountFieldPort, c.T("accounts.wrong.port"))
+	}
+	a.Port = port
+	if a.Security == delivery.SecurityNone && !Loopback(a.Host) {
+		bad(AccountFieldSecurity, c.T("accounts.wrong.security"))
+	}
+}
+
+// brand reads who writes.
+func (f AccountForm) brand(c *text.Catalog, bad func(AccountField, string)) delivery.Brand {
+	b := delivery.Brand{Name: strings.TrimSpace(f.Sender), Address: strings.TrimSpace(f.Address), ReplyTo: strings.TrimSpace(f.ReplyTo),
+		PostalAddress: strings.Join(lines(f.Postal), "\n")}
+	if strings.ContainsFunc(b.Name, unicode.IsControl) || strings.ContainsAny(b.Name, "<>") {
+		bad(AccountFieldSender, c.T("accounts.wrong.sender"))
+	}
+	if b.Address == "" && (b.Name != "" || b.ReplyTo != "") {
+		bad(AccountFieldAddress, c.T("accounts.wrong.address_missing"))
+	}
+	if b.Address != "" && !IsAddress(b.Address) {
+		bad(AccountFieldAddress, c.T("accounts.wrong.address"))
+	}
+	if b.ReplyTo != "" && !IsAddress(b.ReplyTo) {
+		bad(AccountFieldReply, c.T("accounts.wrong.address"))
+	}
+	if len(lines(b.PostalAddress)) > postalLines {
+		bad(AccountFieldPostal, c.T("accounts.wrong.postal"))
+	}
+	return b
+}
+
+// IsAddress reports whether mail can be sent to what was typed.
+func IsAddress(s string) bool {
+	_, err := audience.ParseAddress(strings.TrimSpace(s))
+	return err == nil
+}
+
+// validHost reports whether a host may be looked up: an address, or letters,
+// digits, hyphens and dots of any script.
+func validHost(s string) bool {
+	if net.ParseIP(strings.Trim(s, "[]")) != nil {
+		return true
+	}
+	if strings.HasPrefix(s, ".") || strings.HasPrefix(s, "-") || strings.Contains(s, "..") || len(s) > 253 {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return r != '-' && r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+}
+
+// whole reads a number from 1 to most, with thousands grouped or not.
+func whole(s string, most int) (int, bool) {
+	groups := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return r == '.' || r == ',' || unicode.IsSpace(r) })
+	if len(groups) == 0 || len(groups) > 1 && (len(groups[0]) > 3 || slices.ContainsFunc(groups[1:], func(g string) bool { return len(g) != 3 })) {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(strings.Join(groups, ""), 10, 32)
+	if err != nil || n < 1 || n > uint64(most) {
+		return 0, false
+	}
+	return int(n), true
+}

@@ -1,0 +1,148 @@
+package state
+
+import (
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"sendoff/app/text"
+	"sendoff/engine/delivery"
+)
+
+// TrialStep is one line of a trial connection.
+type TrialStep struct {
+	Name   string
+	Detail string
+	Took   string
+	Look   TrialLook
+}
+
+// TrialLook is how far a step is.
+type TrialLook int
+
+// Looks.
+const (
+	TrialWaits   TrialLook = iota // not begun
+	TrialRuns                     // under way
+	TrialDone                     // well
+	TrialFailed                   //
+	TrialSkipped                  // not tried, because one before it failed
+)
+
+// Trial are the lines of a trial connection: what was done and, while it goes on
+// or when it failed, what was to come. Steps that were not expected are shown as
+// they come; those that turned out to be needless go.
+func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.AccountStep, over bool) []TrialStep {
+	var out []TrialStep
+	failed := false
+	for _, s := range done {
+		l := TrialStep{Name: c.T("accounts.step." + string(s.Step)), Detail: s.Detail, Took: TookWords(c, s.Took), Look: TrialDone}
+		if s.Err != nil {
+			l.Look, failed = TrialFailed, true
+		}
+		out = append(out, l)
+	}
+	if over && !failed {
+		return out
+	}
+	look := TrialRuns
+	if over {
+		look = TrialSkipped
+	}
+	for _, step := range ahead(expected(a, password), done) {
+		out = append(out, TrialStep{Name: c.T("accounts.step." + string(step)), Look: look})
+		if look == TrialRuns {
+			look = TrialWaits
+		}
+	}
+	return out
+}
+
+// ahead are the steps that still come: what was expected before one that was done
+// was needless.
+func ahead(steps []delivery.TestStep, done []delivery.AccountStep) []delivery.TestStep {
+	for _, d := range done {
+		if i := slices.Index(steps, d.Step); i >= 0 {
+			steps = steps[i+1:]
+		}
+	}
+	return steps
+}
+
+// expected are the steps that an account most likely needs, in the order in which
+// they happen: STARTTLS comes after the greeting.
+func expected(a delivery.Account, password bool) []delivery.TestStep {
+	var out []delivery.TestStep
+	if a.User != "" && !password && !a.Training() {
+		out = append(out, delivery.TestPassword)
+	}
+	if !a.Training() && net.ParseIP(strings.Trim(a.Host, "[]")) == nil {
+		out = append(out, delivery.TestResolve)
+	}
+	out = append(out, delivery.TestConnect)
+	if a.Security == delivery.SecurityTLS {
+		out = append(out, delivery.TestTLS)
+	}
+	out = append(out, delivery.TestHello)
+	if a.Security == delivery.SecurityStartTLS {
+		out = append(out, delivery.TestTLS)
+	}
+	if a.User != "" {
+		out = append(out, delivery.TestAuth)
+	}
+	if a.Brand.Address != "" {
+		out = append(out, delivery.TestSender)
+	}
+	return out
+}
+
+// TookWords is a short length of time: "84 ms", "1.2 s".
+func TookWords(c *text.Catalog, d time.Duration) string {
+	if d < time.Second {
+		return c.T("accounts.milliseconds", "n", d.Round(time.Millisecond).Milliseconds())
+	}
+	return c.T("accounts.seconds", "n", c.Decimal(d.Seconds(), 1))
+}
+
+// TrialFailure is the error that a trial ended with, nil when all went well.
+func TrialFailure(t delivery.AccountTest, err error) error {
+	if err != nil {
+		return err
+	}
+	for _, s := range t.Steps {
+		if s.Err != nil {
+			return s.Err
+		}
+	}
+	return nil
+}
+
+// TrialSentence says what a failed trial means and what to do. The sentences of
+// errors while sending speak of messages that wait; here nothing does.
+func TrialSentence(c *text.Catalog, a delivery.Account, err error) string {
+	kind := string(delivery.KindOf(err))
+	if !c.Has("accounts.failed." + kind) {
+		return c.Error(err)
+	}
+	detail := ServerWords(c, a)
+	var e *delivery.Error
+	if errors.As(err, &e) && e.Detail != "" && e.Kind != delivery.KindUnreachable {
+		detail = e.Detail
+	}
+	return c.T("accounts.failed."+kind, "detail", detail, "address", a.Brand.Address)
+}
+
+// TrialField is the input that most likely mends a failed trial.
+func TrialField(err error) AccountField {
+	switch delivery.KindOf(err) {
+	case delivery.KindAuth, delivery.KindPassword:
+		return AccountFieldPassword
+	case delivery.KindTLS:
+		return AccountFieldPort
+	case delivery.KindSenderRefused:
+		return AccountFieldAddress
+	}
+	return AccountFieldHost
+}
