@@ -108,16 +108,17 @@ type shellRenderer struct{ s *Shell }
 
 func (r *shellRenderer) Destroy() {}
 
+// Objects are in the order in which the keyboard walks through them.
 func (r *shellRenderer) Objects() []fyne.CanvasObject {
 	s := r.s
-	os := []fyne.CanvasObject{s.page}
-	if s.bar != nil {
-		os = append(os, s.bar, s.under)
-	}
+	var os []fyne.CanvasObject
 	if s.side != nil {
 		os = append(os, s.ground, s.side, s.edge)
 	}
-	return os
+	if s.bar != nil {
+		os = append(os, s.bar, s.under)
+	}
+	return append(os, s.page)
 }
 
 func (r *shellRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 240) }

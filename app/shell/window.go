@@ -10,10 +10,12 @@ import (
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
+	"sendoff/app/panel/accounts"
 	"sendoff/app/panel/files"
 	"sendoff/app/panel/help"
 	"sendoff/app/state"
 	"sendoff/app/text"
+	"sendoff/engine/delivery"
 	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
@@ -58,7 +60,9 @@ func (s *Shell) help() {
 }
 
 // connect opens the guide to an account.
-func (s *Shell) connect() { s.Go(panel.Place{Screen: panel.Accounts}) }
+func (s *Shell) connect() {
+	accounts.Add(s.env, func(delivery.Account) { s.Go(panel.Place{Screen: panel.Accounts}) })
+}
 
 // applyTheme gives the application the colours of the chosen mode.
 func (s *Shell) applyTheme() { s.cfg.App.Settings().SetTheme(kit.NewTheme(s.mode)) }

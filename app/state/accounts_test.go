@@ -284,7 +284,7 @@ func TestTrialSentences(t *testing.T) {
 		c := words(t, lang)
 		for _, k := range []delivery.Kind{delivery.KindAuth, delivery.KindUnreachable, delivery.KindTimeout, delivery.KindTLS, delivery.KindProtocol,
 			delivery.KindRelay, delivery.KindSenderRefused, delivery.KindPassword, delivery.KindPassphrase, delivery.KindCertificate} {
-			s := state.TrialSentence(c, a, &delivery.Error{Kind: k, Detail: "550 5.7.1 no"})
+			s := state.TrialSentence(c, a, nil, &delivery.Error{Kind: k, Detail: "550 5.7.1 no"})
 			for _, bad := range []string{"{", "resume", "hervat", "accounts."} {
 				if s == "" || strings.Contains(s, bad) {
 					t.Errorf("%s, %s: %q", lang, k, s)
@@ -292,8 +292,22 @@ func TestTrialSentences(t *testing.T) {
 			}
 		}
 	}
-	if s := state.TrialSentence(words(t, "en"), a, &delivery.Error{Kind: delivery.KindRelay, Detail: "554 no service"}); !strings.Contains(s, "554 no service") {
+	if s := state.TrialSentence(words(t, "en"), a, nil, &delivery.Error{Kind: delivery.KindRelay, Detail: "554 no service"}); !strings.Contains(s, "554 no service") {
 		t.Error(s)
+	}
+	lost := &delivery.Error{Kind: delivery.KindUnreachable, Detail: "smtp.acme.example:587"}
+	if s := state.TrialSentence(words(t, "en"), a, []delivery.AccountStep{{Step: delivery.TestResolve, Err: lost}}, lost); s != "There is no server named smtp.acme.example. Check the spelling of the host." {
+		t.Error(s)
+	}
+	if s := state.TrialSentence(words(t, "en"), a, []delivery.AccountStep{{Step: delivery.TestConnect, Err: lost}}, lost); !strings.HasPrefix(s, "There is no answer from smtp.acme.example, port 587.") {
+		t.Error(s)
+	}
+	// What the relay answered is shown; codes of ours are not.
+	for detail, want := range map[string]string{"535 5.7.8 no": "535 5.7.8 no", "not_offered": ""} {
+		l := state.Trial(words(t, "en"), a, true, []delivery.AccountStep{{Step: delivery.TestAuth, Err: &delivery.Error{Kind: delivery.KindAuth, Detail: detail}}}, true)
+		if l[0].Detail != want {
+			t.Errorf("%q is shown as %q", detail, l[0].Detail)
+		}
 	}
 	for err, want := range map[delivery.Kind]state.AccountField{delivery.KindAuth: "password", delivery.KindPassword: "password", delivery.KindUnreachable: "host",
 		delivery.KindTLS: "port", delivery.KindSenderRefused: "address"} {

@@ -27,7 +27,7 @@ const (
 	TrialWaits   TrialLook = iota // not begun
 	TrialRuns                     // under way
 	TrialDone                     // well
-	TrialFailed                   //
+	TrialFailed
 	TrialSkipped                  // not tried, because one before it failed
 )
 
@@ -41,6 +41,9 @@ func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.A
 		l := TrialStep{Name: c.T("accounts.step." + string(s.Step)), Detail: s.Detail, Took: TookWords(c, s.Took), Look: TrialDone}
 		if s.Err != nil {
 			l.Look, failed = TrialFailed, true
+			if l.Detail == "" {
+				l.Detail = reply(s.Err)
+			}
 		}
 		out = append(out, l)
 	}
@@ -121,17 +124,29 @@ func TrialFailure(t delivery.AccountTest, err error) error {
 
 // TrialSentence says what a failed trial means and what to do. The sentences of
 // errors while sending speak of messages that wait; here nothing does.
-func TrialSentence(c *text.Catalog, a delivery.Account, err error) string {
-	kind := string(delivery.KindOf(err))
-	if !c.Has("accounts.failed." + kind) {
-		return c.Error(err)
-	}
-	detail := ServerWords(c, a)
+func TrialSentence(c *text.Catalog, a delivery.Account, steps []delivery.AccountStep, err error) string {
+	code, detail := string(delivery.KindOf(err)), ServerWords(c, a)
 	var e *delivery.Error
 	if errors.As(err, &e) && e.Detail != "" && e.Kind != delivery.KindUnreachable {
 		detail = e.Detail
 	}
-	return c.T("accounts.failed."+kind, "detail", detail, "address", a.Brand.Address)
+	if n := len(steps); n > 0 && steps[n-1].Step == delivery.TestResolve && delivery.Is(err, delivery.KindUnreachable) {
+		code, detail = "resolve", a.Host
+	}
+	if !c.Has("accounts.failed." + code) {
+		return c.Error(err)
+	}
+	return c.T("accounts.failed."+code, "detail", detail, "address", a.Brand.Address)
+}
+
+// reply is what the relay answered to a step that failed, where the sentence does
+// not say it; other details are codes of ours.
+func reply(err error) string {
+	var e *delivery.Error
+	if errors.As(err, &e) && e.Kind == delivery.KindAuth && len(e.Detail) > 3 && e.Detail[0] >= '4' && e.Detail[0] <= '5' {
+		return e.Detail
+	}
+	return ""
 }
 
 // TrialField is the input that most likely mends a failed trial.

@@ -24,6 +24,7 @@ type relays struct {
 	steps      []delivery.AccountStep // of a trial; nil: all go well
 	gate       chan struct{}          // a trial waits for it after its first step
 	trials     []Trial
+	cancelled  int // of the trials
 	lookups    []string
 }
 
@@ -117,6 +118,9 @@ func (e *Engine) TestAccount(ctx context.Context, a delivery.Account, password s
 			select {
 			case <-gate:
 			case <-ctx.Done():
+				e.mu.Lock()
+				r.cancelled++
+				e.mu.Unlock()
 				return t, &delivery.Error{Op: "test_account", Kind: delivery.KindCancelled}
 			}
 		}

@@ -68,6 +68,13 @@ func (e *Engine) Trials() []Trial {
 	return slices.Clone(e.rel().trials)
 }
 
+// CancelledTrials is how many trial connections were cancelled on their way.
+func (e *Engine) CancelledTrials() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.rel().cancelled
+}
+
 // LookUps lists the addresses that were looked up.
 func (e *Engine) LookUps() []string {
 	e.mu.Lock()

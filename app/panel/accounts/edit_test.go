@@ -119,7 +119,7 @@ func TestEditTraining(t *testing.T) {
 	if len(paneltest.All[*widgets.Tabs](w)) != 0 || w.Says("Encryption") {
 		t.Error("there is more than the sender")
 	}
-	w.Picture("accounts-edittraining-en-light")
+	picture(w, "accounts-edittraining-en-light")
 	fill(w, "accounts.sender", "Acme", "accounts.address", "news@acme.example")
 	w.Tap("Save")
 	if got := account(t, e, "Training relay"); got.Brand.Name != "Acme" || got.Connections != 4 || got.Rate != 3 {

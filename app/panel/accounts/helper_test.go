@@ -42,21 +42,29 @@ func name(part string, o paneltest.Options) string {
 	return "accounts-" + part + "-" + o.Lang + "-" + o.Theme
 }
 
+// looks reports whether somebody wants pictures. Painting them takes longer than
+// everything else here.
+func looks() bool { return os.Getenv("SENDOFF_PICTURES") != "" }
+
+func picture(w *paneltest.Window, name string) {
+	w.T.Helper()
+	if looks() {
+		w.Picture(name)
+	}
+}
+
 // sheets runs a test at the sizes that pictures are made of. Dark ones are made
 // only for somebody to look at.
 func sheets(t *testing.T, part string, e func() *bridgetest.Engine, do func(w *paneltest.Window)) {
 	t.Helper()
-	look := os.Getenv("SENDOFF_PICTURES") != ""
 	for _, o := range []paneltest.Options{small, usual, dark} {
-		if o == dark && !look {
+		if o == dark && !looks() {
 			continue
 		}
 		w := open(t, e(), o)
 		do(w)
 		w.NothingIsCut()
-		if o == small || look {
-			w.Picture(name(part, o))
-		}
+		picture(w, name(part, o))
 		w.Screen.Close()
 		widgets.Dismiss(w.Window)
 	}

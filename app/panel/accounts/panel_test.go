@@ -1,7 +1,6 @@
 package accounts_test
 
 import (
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -40,7 +39,7 @@ func TestCards(t *testing.T) {
 func TestNarrow(t *testing.T) {
 	w := open(t, many(), paneltest.Options{Lang: "nl", W: 720, H: 900})
 	w.NothingIsCut()
-	w.Picture("accounts-narrow-nl-light")
+	picture(w, "accounts-narrow-nl-light")
 	w = open(t, admin(), paneltest.Options{Lang: "en", W: 1600, H: 900})
 	w.Picture("accounts-wide-en-light")
 }
@@ -110,7 +109,7 @@ func TestDelete(t *testing.T) {
 	w := open(t, e, usual)
 	menu(w, "Delete…")
 	w.Want("Delete this account?")
-	w.Picture("accounts-delete-en-light")
+	picture(w, "accounts-delete-en-light")
 	w.Tap("Cancel")
 	if w.Says("Delete this account?") || len(e.Commands()) > 0 {
 		t.Fatalf("cancelled: %q", e.Commands())
@@ -118,7 +117,7 @@ func TestDelete(t *testing.T) {
 	e.SetInUse(2, "DM12 Summer time")
 	menu(w, "Delete…")
 	w.Tap("Delete")
-	if n := len(w.Toasts); n != 1 || !strings.Contains(w.Toasts[0], "DM12 Summer time") {
+	if n := len(w.Toasts); n != 1 || w.Toasts[0] != "“Office” is used by DM12 Summer time. Choose another account there first, or wait until it has ended." {
 		t.Errorf("told %q", w.Toasts)
 	}
 	account(t, e, "Office")

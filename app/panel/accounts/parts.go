@@ -111,7 +111,7 @@ func (f *fields) test() {
 			return
 		}
 		kit.SetTone(f.tested, state.Red)
-		f.tested.Set(state.TrialSentence(c, a, failure))
+		f.tested.Set(state.TrialSentence(c, a, steps, failure))
 		if n := len(steps); n > 0 && steps[n-1].Err != nil {
 			f.tested.Set(c.T("accounts.trial_bad_short", "step", c.T("accounts.step."+string(steps[n-1].Step))))
 		}

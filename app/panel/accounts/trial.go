@@ -110,7 +110,7 @@ func (t *trial) ended(r delivery.AccountTest, err error) {
 			tone = state.Amber
 			t.form.SetSave(c.T("accounts.unlock"))
 		}
-		kit.SetBanner(t.verdict, state.TrialSentence(c, t.account, t.failure), tone)
+		kit.SetBanner(t.verdict, state.TrialSentence(c, t.account, t.steps, t.failure), tone)
 	}
 	kit.Show(t.verdict, true)
 	t.form.SetCancel(c.T("common.close"))

@@ -65,7 +65,8 @@ func TestFailedTrial(t *testing.T) {
 		detail string
 		says   string
 	}{
-		{delivery.TestResolve, delivery.KindUnreachable, "no such host", "There is no answer from smtp.acme.example, port 587."},
+		{delivery.TestResolve, delivery.KindUnreachable, "no such host", "There is no server named smtp.acme.example."},
+		{delivery.TestConnect, delivery.KindUnreachable, "", "There is no answer from smtp.acme.example, port 587."},
 		{delivery.TestTLS, delivery.KindTLS, "", "There is no encryption on this port."},
 		{delivery.TestTLS, delivery.KindCertificate, "expired", "The certificate of the relay cannot be trusted"},
 		{delivery.TestHello, delivery.KindRelay, "554 no service", "The mail server refuses us: 554 no service."},
@@ -94,6 +95,9 @@ func TestCancelTrial(t *testing.T) {
 		t.Error("it has ended already")
 	}
 	w.Key(fyne.KeyEscape)
+	if n := e.CancelledTrials(); n != 1 {
+		t.Errorf("%d trials were cancelled", n)
+	}
 	release()
 	w.Settle()
 	if widgets.IsOpen(w.Window) || len(w.Toasts) > 0 {
@@ -124,7 +128,7 @@ func TestTrialOfWhatIsTyped(t *testing.T) {
 	if w.Window.Canvas().Focused() != entry(w, "Password").Target() {
 		t.Error("the password does not have the keyboard")
 	}
-	w.Picture("accounts-guide2tested-en-light")
+	picture(w, "accounts-guide2tested-en-light")
 	e.SetTrial()
 	fill(w, "accounts.password", "typed better")
 	if w.Says("The test failed at") {
@@ -146,7 +150,7 @@ func TestTrialUnlocks(t *testing.T) {
 	w := open(t, e, usual)
 	testOffice(w)
 	w.Want("Get the password", "The encrypted file with your passwords is locked. Unlock it, and the test goes on.")
-	w.Picture("accounts-triallocked-en-light")
+	picture(w, "accounts-triallocked-en-light")
 	w.Tap("Unlock passwords…")
 	e.SetTrial()
 	fill(w, "accounts.passphrase", "right one")

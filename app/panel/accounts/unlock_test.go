@@ -22,7 +22,7 @@ func TestNewPassphrase(t *testing.T) {
 	w.Tap("Next")
 	w.Tap("Add account")
 	w.Want("Choose a passphrase", "it cannot be recovered")
-	w.Picture("accounts-passphrase-new-en-light")
+	picture(w, "accounts-passphrase-new-en-light")
 	w.Tap("Make the file")
 	w.Want("Fill in the passphrase.")
 	fill(w, "accounts.passphrase", "short", "accounts.passphrase_again", "short")

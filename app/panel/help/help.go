@@ -37,7 +37,7 @@ func Show(env *panel.Env, screen panel.Screen, keys []Key) {
 	parts = append(parts, heading(c.T("help.keys")))
 	var rows []widgets.FactRow
 	for _, k := range keys {
-		rows = append(rows, widgets.FactRow{Label: k.Keys, Value: "", Rest: k.Label})
+		rows = append(rows, widgets.FactRow{Label: k.Keys, Value: k.Label})
 	}
 	parts = append(parts, widgets.NewFactTable(110, rows...))
 	widgets.ShowSafe(env.Window, widgets.Question{Title: c.T("help.title." + string(screen)), Content: kit.VStack(8, parts...),
