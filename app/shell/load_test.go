@@ -64,8 +64,12 @@ func TestTheWindowStaysResponsive(t *testing.T) {
 	if err := e.Confirm(t.Context(), who, id, v.Plan.Hash); err != nil {
 		t.Fatal(err)
 	}
-	logs := false
+	logs, looked := false, time.Now()
 	ui.Until(t, "the end of the sending", func() bool {
+		if time.Since(looked) < 50*time.Millisecond {
+			return false
+		}
+		looked = time.Now()
 		v, err := e.Delivery(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)

@@ -254,6 +254,8 @@ func TestTrial(t *testing.T) {
 		{"needed no password", a, false, []delivery.AccountStep{step(delivery.TestResolve, nil)}, false, "Find+Connect>Greet.Encrypt.Log.Accept."},
 		{"encrypts before it greets", a, true, []delivery.AccountStep{step(delivery.TestConnect, nil), step(delivery.TestTLS, nil), step(delivery.TestHello, nil)}, false,
 			"Connect+Encrypt+Greet+Log>Accept."},
+		{"greets again once encrypted", a, true, []delivery.AccountStep{step(delivery.TestHello, nil), step(delivery.TestTLS, nil), step(delivery.TestHello, nil)}, false,
+			"Greet+Encrypt+Log>Accept."},
 		{"is well with fewer steps", a, true, []delivery.AccountStep{step(delivery.TestConnect, nil), step(delivery.TestHello, nil)}, true, "Connect+Greet+"},
 		{"tls comes before the greeting", delivery.Account{Host: "mail.acme.example", Security: delivery.SecurityTLS}, true, nil, false, "Find>Connect.Encrypt.Greet."},
 		{"loopback", loop, true, nil, false, "Connect>Greet."},

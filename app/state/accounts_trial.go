@@ -24,11 +24,11 @@ type TrialLook int
 
 // Looks.
 const (
-	TrialWaits   TrialLook = iota // not begun
-	TrialRuns                     // under way
-	TrialDone                     // well
+	TrialWaits TrialLook = iota // not begun
+	TrialRuns                   // under way
+	TrialDone                   // well
 	TrialFailed
-	TrialSkipped                  // not tried, because one before it failed
+	TrialSkipped // not tried, because one before it failed
 )
 
 // Trial are the lines of a trial connection: what was done and, while it goes on
@@ -37,7 +37,7 @@ const (
 func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.AccountStep, over bool) []TrialStep {
 	var out []TrialStep
 	failed := false
-	for _, s := range done {
+	for _, s := range merged(done) {
 		l := TrialStep{Name: c.T("accounts.step." + string(s.Step)), Detail: s.Detail, Took: TookWords(c, s.Took), Look: TrialDone}
 		if s.Err != nil {
 			l.Look, failed = TrialFailed, true
@@ -58,6 +58,24 @@ func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.A
 		out = append(out, TrialStep{Name: c.T("accounts.step." + string(step)), Look: look})
 		if look == TrialRuns {
 			look = TrialWaits
+		}
+	}
+	return out
+}
+
+// merged are steps with those that come twice, as the greeting before and after
+// encryption does, told where they came first.
+func merged(steps []delivery.AccountStep) []delivery.AccountStep {
+	var out []delivery.AccountStep
+	for _, s := range steps {
+		i := slices.IndexFunc(out, func(o delivery.AccountStep) bool { return o.Step == s.Step && s.Err == nil })
+		if i < 0 {
+			out = append(out, s)
+			continue
+		}
+		out[i].Took += s.Took
+		if s.Detail != "" {
+			out[i].Detail = s.Detail
 		}
 	}
 	return out

@@ -15,10 +15,11 @@ func NewUI() *UI { return &UI{jobs: make(chan func(), 4096)} }
 // Post takes a closure from any goroutine.
 func (u *UI) Post(f func()) { u.jobs <- f }
 
-// Until runs what was posted until ok, and fails the test after half a minute.
+// Until runs what was posted until ok, and fails the test after two minutes: a
+// machine may be busy with other tests.
 func (u *UI) Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for !ok() {
 		select {
 		case f := <-u.jobs:
