@@ -22,6 +22,12 @@ import (
 	"sendoff/widgets"
 )
 
+// purse keeps passwords in memory.
+type purse map[string]string
+
+func (p purse) Set(a delivery.Account, password string) error { p[a.User] = password; return nil }
+func (p purse) Get(a delivery.Account) (string, error)        { return p[a.User], nil }
+
 // typist is a person without a mouse before a window over the real engine.
 type typist struct {
 	*window
@@ -31,7 +37,7 @@ type typist struct {
 func sit(t *testing.T) *typist {
 	t.Helper()
 	t.Setenv("HOME", t.TempDir())
-	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Operator: "Marieke"})
+	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Operator: "Marieke", Secrets: purse{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +94,9 @@ func (p *typist) press(label string) {
 	p.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	p.settle()
 }
+
+// pick is press for what is called by its text: a tab, a choice.
+func (p *typist) pick(label string) { p.t.Helper(); p.press(label) }
 
 // into goes to a field by the label above it and types.
 func (p *typist) into(label, s string) {
@@ -234,5 +243,56 @@ func TestWithoutAMouse(t *testing.T) {
 	}
 	if k := v.Counters; k.Cancelled == 0 || k.Accepted+k.Rejected+k.Cancelled+k.Excluded != k.Targeted {
 		t.Errorf("stopped with %+v", k)
+	}
+
+	// The logs, and out with them.
+	p.Press(fyne.KeyG)
+	p.settle()
+	if at := p.At(); at.Screen != panel.Deployment || at.Delivery != id {
+		t.Fatalf("the logs are at %v", at)
+	}
+	p.pick(w("deployment.tab.sending"))
+	p.press(w("deployment.export"))
+	p.pick(w("deployment.export_csv"))
+	p.press(w("deployment.export_choose"))
+	p.press(w("files.save"))
+	home, _ := os.UserHomeDir()
+	p.ui.Until(t, "the exported file", func() bool {
+		files, _ := filepath.Glob(filepath.Join(home, "*.csv"))
+		return len(files) == 1
+	})
+	files, _ := filepath.Glob(filepath.Join(home, "*.csv"))
+	log, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := bytes.Count(log, []byte("@post.example")); lines != 3000 {
+		t.Errorf("the file has %d of 3000 people", lines)
+	}
+
+	// An account.
+	p.Press("4")
+	p.settle()
+	p.press(w("accounts.add"))
+	for _, r := range "nieuws@tuin.example" {
+		p.Window().Canvas().Focused().TypedRune(r)
+	}
+	p.settle()
+	p.press(w("accounts.other"))
+	p.into(w("accounts.host"), "smtp.tuin.example")
+	p.into(w("accounts.password"), "geheim-123")
+	p.press(w("accounts.next"))
+	p.press(w("accounts.add"))
+	p.ui.Until(t, "the account", func() bool {
+		as, err := p.e.Accounts(t.Context())
+		return err == nil && len(as) == 2 && as[1].Host == "smtp.tuin.example" && as[1].Brand.Address == "nieuws@tuin.example"
+	})
+
+	// Another look.
+	p.Press("6")
+	p.settle()
+	p.pick(w("menu.dark"))
+	if !p.Dark() {
+		t.Error("the window stayed light")
 	}
 }
