@@ -191,7 +191,7 @@ func (q *Queue) dialFailed(l *lane, err error, now time.Time) {
 func personal(k delivery.Kind) bool {
 	switch k {
 	case delivery.KindAuth, delivery.KindCertificate, delivery.KindTLS,
-		delivery.KindInvalid, delivery.KindPassword:
+		delivery.KindInvalid, delivery.KindPassword, delivery.KindPassphrase:
 		return true
 	}
 	return false
