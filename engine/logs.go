@@ -33,8 +33,6 @@ type ExportResult struct {
 	Rows int64
 }
 
-var errSoon = &delivery.Error{Kind: delivery.KindLater}
-
 // MessageNumbers returns the numbers of the messages that q selects, in its order.
 func (e *Engine) MessageNumbers(ctx context.Context, id delivery.ID, q delivery.LogQuery) ([]int64, error) {
 	return e.store.MessageNumbers(ctx, id, q)

@@ -74,7 +74,7 @@ func TestTabStaysInside(t *testing.T) {
 	}
 	seen := map[fyne.Focusable]bool{}
 	for range 12 {
-		test.FocusNext(w.Canvas())
+		w.Canvas().FocusNext()
 		seen[w.Canvas().Focused()] = true
 	}
 	if seen[below] || seen[nil] || len(seen) != 3 {

@@ -84,9 +84,6 @@ func Figure() TextStyle { return TextStyle{Size: look.SizeFigure, Weight: Light,
 // SmallFigure is the number in a card of a list.
 func SmallFigure() TextStyle { return TextStyle{Size: look.SizeNumber, Weight: Light, Tight: true} }
 
-// Mono is code and hashes.
-func Mono() TextStyle { return TextStyle{Size: look.SizeSmall, Mono: true} }
-
 // In is the style in another colour.
 func (s TextStyle) In(c fyne.ThemeColorName) TextStyle { s.Color = c; return s }
 

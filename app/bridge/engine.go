@@ -49,7 +49,6 @@ type Engine interface {
 	Drafts
 
 	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
-	Rows(ctx context.Context, id delivery.ID, s delivery.MessageState, limit int) ([]delivery.Row, error)
 	Series(context.Context, delivery.ID) ([]delivery.Point, error)
 	ComputeStats(context.Context, delivery.ID) (kpi.Recount, error)
 	Preview(ctx context.Context, id delivery.ID, n int) (Preview, error)

@@ -24,7 +24,6 @@ func tls(id, name, host string, user User) Provider {
 }
 
 func (p Provider) day(n int) Provider               { p.PerDay = n; return p }
-func (p Provider) hour(n int) Provider              { p.PerHour = n; return p }
 func (p Provider) minute(n int) Provider            { p.PerMinute = n; return p }
 func (p Provider) connections(n int) Provider       { p.Connections = n; return p }
 func (p Provider) notes(codes ...string) Provider   { p.Notes = codes; return p }

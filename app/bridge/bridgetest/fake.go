@@ -30,7 +30,6 @@ type Engine struct {
 	commands   []string
 	fail       map[string]error
 	readOnly   error
-	rows       []delivery.Row
 	series     []delivery.Point
 	recount    kpi.Recount
 	importGate chan struct{}
@@ -151,13 +150,6 @@ func (e *Engine) SetReadOnly(err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.readOnly = err
-}
-
-// SetRows sets what Rows returns; SetSeries and SetRecount alike.
-func (e *Engine) SetRows(rows ...delivery.Row) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.rows = rows
 }
 
 // SetSeries sets the seconds of every deployment.
@@ -438,13 +430,6 @@ func (e *Engine) Allowed(_ context.Context, who access.Principal, id delivery.ID
 		}
 	}
 	return out, nil
-}
-
-// Rows returns what SetRows set.
-func (e *Engine) Rows(context.Context, delivery.ID, delivery.MessageState, int) ([]delivery.Row, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return slices.Clone(e.rows), nil
 }
 
 // Series returns what SetSeries set.

@@ -30,16 +30,6 @@ func (e Engine) Import(ctx context.Context, who access.Principal, r bridge.Impor
 		Rejected: res.Rejected, RejectFile: res.RejectFile, Encoding: res.Encoding, Delimiter: res.Delimiter}, err
 }
 
-// Rows reads the first rows of one state from the sending log.
-func (e Engine) Rows(ctx context.Context, id delivery.ID, s delivery.MessageState, limit int) ([]delivery.Row, error) {
-	var out []delivery.Row
-	err := e.EachRow(ctx, id, engine.RowFilter{States: []delivery.MessageState{s}, Limit: limit}, func(r delivery.Row) error {
-		out = append(out, r)
-		return nil
-	})
-	return out, err
-}
-
 // Preview renders the delivery for the n-th profile of its audience.
 func (e Engine) Preview(ctx context.Context, id delivery.ID, n int) (bridge.Preview, error) {
 	p, err := e.Engine.Preview(ctx, id, n)

@@ -28,7 +28,6 @@ type Panel struct {
 	modes  *widgets.Radio
 	people *fyne.Container
 	kept   *kit.Text
-	unlock fyne.CanvasObject
 	closed bool
 }
 
