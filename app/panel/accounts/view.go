@@ -120,7 +120,7 @@ type fact struct{ label, value, note *kit.Text }
 
 // factWidths share a card among its columns; below factsLeast they stand two and
 // two.
-var factWidths = [4]float32{1.1, 1.7, 1.15, 0.85}
+var factWidths = [4]float32{1.7, 1.7, 1.15, 0.85}
 
 const factsLeast float32 = 620
 
