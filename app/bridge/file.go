@@ -2,10 +2,8 @@ package bridge
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"sendoff/engine/delivery"
 )
@@ -30,14 +28,9 @@ func WriteFile(path string, content []byte) error {
 }
 
 func fileError(path string, err error) error {
-	e := &delivery.Error{Op: "save", Kind: delivery.KindIO, File: path, Err: err}
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		e.Kind = delivery.KindPermission
-	case errors.Is(err, fs.ErrNotExist):
-		e.Kind, e.File = delivery.KindNoFile, filepath.Dir(path)
-	case errors.Is(err, syscall.ENOSPC):
-		e.Kind = delivery.KindDiskFull
+	e := &delivery.Error{Op: "save", Kind: delivery.FileKind(err), File: path, Err: err}
+	if e.Kind == delivery.KindNoFile {
+		e.File = filepath.Dir(path)
 	}
 	return e
 }

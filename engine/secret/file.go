@@ -171,9 +171,5 @@ func (f *File) damaged() error {
 }
 
 func (f *File) trouble(err error) error {
-	k := delivery.KindIO
-	if errors.Is(err, fs.ErrPermission) {
-		k = delivery.KindPermission
-	}
-	return &delivery.Error{Op: "passwords", Kind: k, File: f.path, Err: err}
+	return &delivery.Error{Op: "passwords", Kind: delivery.FileKind(err), File: f.path, Err: err}
 }

@@ -1,8 +1,6 @@
 package files
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,14 +61,7 @@ func fits(name string, endings []string) bool {
 
 // trouble is the typed error of a path.
 func trouble(path string, err error) error {
-	k := delivery.KindIO
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		k = delivery.KindNoFile
-	case errors.Is(err, fs.ErrPermission):
-		k = delivery.KindPermission
-	}
-	return &delivery.Error{Op: "open", Kind: k, File: path, Err: err}
+	return &delivery.Error{Op: "open", Kind: delivery.FileKind(err), File: path, Err: err}
 }
 
 // resolve makes what a person typed a path: ~ is the home folder, and a path that
