@@ -14,6 +14,7 @@ import (
 	"sendoff/app/bridge/bridgetest"
 	"sendoff/app/bridge/live"
 	"sendoff/app/panel"
+	"sendoff/app/panel/paneltest"
 	"sendoff/app/shell"
 	"sendoff/app/text"
 	"sendoff/engine"
@@ -153,7 +154,7 @@ func (p *typist) edit(title string) {
 		}
 		var parts []fyne.CanvasObject
 		named := false
-		walk(b, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+		paneltest.Walk(b, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
 			parts = append(parts, o)
 			if x, ok := o.(*widgets.Text); ok && x.Text() == title {
 				named = true

@@ -14,6 +14,7 @@ import (
 
 	"sendoff/app/bridge/bridgetest"
 	"sendoff/app/panel"
+	"sendoff/app/panel/paneltest"
 	"sendoff/app/shell"
 	"sendoff/app/text"
 	"sendoff/app/tour"
@@ -89,29 +90,10 @@ func (w *window) relayout() {
 	}
 }
 
-// walk visits what is visible, with the place of each object in the window.
-func walk(o fyne.CanvasObject, at fyne.Position, f func(fyne.CanvasObject, fyne.Position)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	at = at.Add(o.Position())
-	f(o, at)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, x := range o.Objects {
-			walk(x, at, f)
-		}
-	case fyne.Widget:
-		for _, x := range test.WidgetRenderer(o).Objects() {
-			walk(x, at, f)
-		}
-	}
-}
-
 func (w *window) each(f func(fyne.CanvasObject, fyne.Position)) {
-	walk(w.Window().Content(), fyne.Position{}, f)
+	paneltest.Walk(w.Window().Content(), fyne.Position{}, f)
 	for _, o := range w.Window().Canvas().Overlays().List() {
-		walk(o, fyne.Position{}, f)
+		paneltest.Walk(o, fyne.Position{}, f)
 	}
 }
 

@@ -143,13 +143,14 @@ func (w *Window) Settle() {
 
 // Each visits what is visible, with its place in the window.
 func (w *Window) Each(f func(fyne.CanvasObject, fyne.Position)) {
-	walk(w.Window.Content(), fyne.Position{}, f)
+	Walk(w.Window.Content(), fyne.Position{}, f)
 	for _, o := range w.Window.Canvas().Overlays().List() {
-		walk(o, fyne.Position{}, f)
+		Walk(o, fyne.Position{}, f)
 	}
 }
 
-func walk(o fyne.CanvasObject, at fyne.Position, f func(fyne.CanvasObject, fyne.Position)) {
+// Walk visits what is visible below an object, with the place of each in the window.
+func Walk(o fyne.CanvasObject, at fyne.Position, f func(fyne.CanvasObject, fyne.Position)) {
 	if o == nil || !o.Visible() {
 		return
 	}
@@ -158,11 +159,11 @@ func walk(o fyne.CanvasObject, at fyne.Position, f func(fyne.CanvasObject, fyne.
 	switch o := o.(type) {
 	case *fyne.Container:
 		for _, x := range o.Objects {
-			walk(x, at, f)
+			Walk(x, at, f)
 		}
 	case fyne.Widget:
 		for _, x := range test.WidgetRenderer(o).Objects() {
-			walk(x, at, f)
+			Walk(x, at, f)
 		}
 	}
 }
@@ -287,12 +288,12 @@ func (w *Window) Choose(label string) {
 	w.T.Helper()
 	var line fyne.Tappable
 	for _, o := range w.Window.Canvas().Overlays().List() {
-		walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+		Walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
 			x, ok := o.(fyne.Tappable)
 			if !ok {
 				return
 			}
-			walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+			Walk(o, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
 				if t, ok := o.(*widgets.Text); ok && t.Text() == label {
 					line = x
 				}
