@@ -20,6 +20,7 @@ import (
 func (e *Engine) newQueue() *queue.Queue {
 	return queue.New(queue.Options{
 		Store:    e.store,
+		Journal:  e.journal,
 		Dialer:   dialer{e},
 		Renderer: &renderer{store: e.store, presses: map[delivery.ID]*pressed{}},
 		Hooks: queue.Hooks{

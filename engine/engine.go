@@ -13,6 +13,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/journal"
 	"sendoff/engine/queue"
 	"sendoff/engine/sandbox"
 	"sendoff/engine/secret"
@@ -56,6 +57,7 @@ type Engine struct {
 	dir      string
 	log      *slog.Logger
 	store    *store.Store
+	journal  *journal.Journal // nil when read-only
 	folder   *workspace.Folder
 	secrets  Secrets
 	hub      event.Hub
@@ -131,7 +133,25 @@ func (e *Engine) open(ctx context.Context, o Options) error {
 		Name: trainingName, Kind: delivery.AccountSandbox, Connections: 8}); err != nil {
 		return err
 	}
-	return e.store.Recover(ctx)
+	return e.recover(ctx)
+}
+
+// recover brings the database up to what the journal knows.
+func (e *Engine) recover(ctx context.Context) error {
+	applied, err := e.store.Applied(ctx)
+	if err != nil {
+		return err
+	}
+	j, left, err := journal.Open(journal.Options{Dir: e.dir, Workspace: e.store.ID(), Applied: applied})
+	if err != nil {
+		return err
+	}
+	e.journal = j
+	if err := e.store.Recover(ctx, left); err != nil {
+		return err
+	}
+	j.Applied(left.Last)
+	return nil
 }
 
 // systemUser is the name of whoever starts this process.
@@ -204,6 +224,9 @@ func (e *Engine) Close() error {
 	}
 	var errs []error
 	errs = append(errs, e.world.close())
+	if e.journal != nil {
+		errs = append(errs, e.journal.Close())
+	}
 	if e.store != nil {
 		errs = append(errs, e.store.Close())
 	}

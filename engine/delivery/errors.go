@@ -51,6 +51,8 @@ const (
 	KindInUse          Kind = "in_use"     // cannot be deleted; Field: what, Detail: by which delivery
 	KindTimeout        Kind = "timeout"
 	KindProtocol       Kind = "protocol" // the peer does not speak SMTP
+	KindRestored       Kind = "restored" // the database and the sending journal do not belong together: one is an older copy
+	KindLimit          Kind = "limit"    // the account's own limit is reached; Detail: such as "500/h"
 	KindUsage          Kind = "usage"
 )
 

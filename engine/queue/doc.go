@@ -10,15 +10,22 @@
 //
 // # Protocol
 //
-// A message is claimed, rendered, transmitted up to its final dot, recorded as
-// an intent, and only when that record is durable its dot is written. A
-// connection waits for its intent, not for its outcome; because outcomes are
-// applied before intents, and in the order in which they were handed in, a
-// connection never has more than one intent without a durable outcome. That is
-// the bound on what a crash leaves in doubt.
+// A message is claimed, rendered and offered; its intent is recorded in the
+// journal, and only when that is durable may its end be transmitted. A connection
+// has at most Sender.Window intents without a durable outcome. Its first ones are
+// recorded by themselves; from then on one record holds the outcome of a message
+// and the intent of the one that takes its place, so that at no moment the disk
+// shows more of them. That window is the bound on what a crash leaves in doubt,
+// and what hides the sync behind the round trip.
 //
-// One goroutine commits: everything that arrived while the last transaction ran
-// goes into the next one, together with the claims that refill the buffers.
+// The store follows behind the journal, by a thousand outcomes or a twentieth of
+// a second, and hands out the next claims in the same transaction. A claim needs
+// no record: only an intent makes a message unsafe to send again. When the store
+// fails, the connections finish what they hold; the journal has it for the next
+// start. When the journal fails, everything is cut.
+//
+// One goroutine writes to the journal and one commits to the store: everything
+// that arrived while they were at it goes into their next turn.
 //
 // # Concurrency
 //

@@ -6,10 +6,14 @@ import (
 	"sendoff/engine/delivery"
 )
 
-// Sizes of the window on the database. A flow holds at most buffered claimed
-// messages per connection that have not begun, and asks again at half of it.
+// Sizes of the window on the database. A flow holds as many claimed messages that
+// have not begun as leave while the store is busy: a few for each connection, twice
+// as many whenever they ran out, fewer again when they do not. It asks for more at
+// half of it. A claim is looked up in the suppression lists when it is made, so
+// the window is kept short in time, and not in number.
 const (
 	buffered = 4
+	deepest  = 4096
 	tries    = 3 // sessions that one message may break before it is deferred
 )
 
@@ -18,14 +22,14 @@ type flow struct {
 	Active
 	lane  *lane
 	gone  bool                  // no longer active in the store: nothing new begins
-	moot  bool                  // an intent was refused: nothing begins before Active is read
 	pause *delivery.PauseReason // what a breaker found; nothing new begins
 	known uint64                // Queue.asked when we paused it ourselves
 	quiet time.Time             // no change of state is tried before it
 
 	jobs  []Job // claimed, not begun: jobs[head:]
 	head  int
-	asked int       // claims in the commit that runs
+	asked int       // claims in the transaction that runs
+	depth int       // most messages in the buffer; 0: the least
 	owned int       // messages claimed for us whose end is not durable yet
 	dry   bool      // the store has no more …
 	retry time.Time // … before this moment; zero: until something changes
@@ -54,7 +58,7 @@ func (f *flow) buffered() int { return len(f.jobs) - f.head }
 
 // sends reports whether messages of the flow may begin.
 func (f *flow) sends() bool {
-	return !f.gone && !f.moot && f.pause == nil && (f.State == delivery.Sending || f.State == delivery.Retrying)
+	return !f.gone && f.pause == nil && (f.State == delivery.Sending || f.State == delivery.Retrying)
 }
 
 // next takes one message out of the buffer.
@@ -80,21 +84,31 @@ func (f *flow) fill(js []Job) {
 
 // release gives the claimed messages that have not begun back to the store.
 func (q *Queue) release(f *flow) {
+	if f.buffered() == 0 {
+		return
+	}
 	for f.buffered() > 0 {
 		j := f.next()
 		q.settle(f, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: time.Now()})
 	}
+	q.arm(true)
 }
 
-// settle hands an outcome to the committer, behind all earlier ones.
+// settle hands the outcome of a message that was never committed to over to the
+// store: no journal has to remember it.
 func (q *Queue) settle(f *flow, o Outcome) {
+	f.settled(o)
+	q.stores.outcomes = append(q.stores.outcomes, o)
+	q.arm(f.gone || q.stopping || q.stores.hasty())
+}
+
+// settled notes that a message has left the flow's hands.
+func (f *flow) settled(o Outcome) {
 	if o.To == delivery.MsgPending {
 		f.dry = false // it can be claimed again by the commit that releases it
 	} else {
 		delete(f.broke, o.Seq)
 	}
-	q.commits.outcomes = append(q.commits.outcomes, o)
-	q.arm(f.gone || q.stopping)
 }
 
 // wants returns how many messages to claim for a flow now.
@@ -109,12 +123,25 @@ func (q *Queue) wants(f *flow, now time.Time) int {
 	// be one.
 	size := 1
 	if f.lane.live > 0 {
-		size = buffered * f.lane.limit()
+		size = max(f.depth, f.least())
 	}
 	if f.buffered() > size/2 {
 		return 0
 	}
 	return size - f.buffered()
+}
+
+// least is the smallest buffer of a flow whose connections are all at work.
+func (f *flow) least() int { return buffered * f.lane.limit() }
+
+// gauge fits the buffer to the speed at which messages leave, when new ones come.
+func (f *flow) gauge() {
+	switch left := f.buffered(); {
+	case left == 0 && f.lane.live > 0:
+		f.depth = min(2*max(f.depth, f.least()), deepest)
+	case left > f.depth/4:
+		f.depth -= f.depth / 8
+	}
 }
 
 // plan sets when a flow without messages asks the store again.
@@ -132,10 +159,10 @@ func (f *flow) plan(now time.Time) {
 	f.retry = now.Add(wait).Round(0)
 }
 
-// refill asks for a commit when the flow's buffer wants claims.
+// refill asks for a transaction when the flow's buffer wants claims.
 func (q *Queue) refill(f *flow, now time.Time) {
 	if q.wants(f, now) > 0 {
-		q.arm(f.buffered() == 0)
+		q.arm(true)
 	}
 }
 

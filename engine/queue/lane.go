@@ -33,6 +33,7 @@ type lane struct {
 	// while nobody knows whether the relay lets us in (a wrong password must
 	// not be tried by every connection), doubled with each one that opened.
 	window int
+	reach  int // the widest window of a session on the way
 
 	proven    bool // a relay said something about a message in this Run
 	failures  int  // in a row
@@ -83,13 +84,13 @@ func (q *Queue) dispatch(l *lane, now time.Time) {
 	for n > 0 && len(l.parked) > 0 {
 		w := l.parked[len(l.parked)-1]
 		l.parked = l.parked[:len(l.parked)-1]
-		w.woken = true
+		w.listed, w.woken = false, true
 		l.woken++
-		w.wake <- struct{}{}
+		w.rouse()
 		n--
 	}
 	for n > 0 && len(l.workers) < l.limit() && l.dialing < l.window && !l.dialAfter.After(now) {
-		w := &worker{q: q, lane: l, account: l.account, wake: make(chan struct{}, 1), granted: make(chan bool, 1)}
+		w := &worker{q: q, lane: l, account: l.account, wake: make(chan struct{}, 1)}
 		l.workers[w] = struct{}{}
 		l.dialing++
 		n--

@@ -10,12 +10,14 @@ import (
 
 // Sender is one authenticated connection to a relay; *transport.Session is one.
 //
-// Send is called by one goroutine at a time and calls beforeDot at most once.
-// MsgAccepted and MsgInDoubt are possible verdicts only after beforeDot returned
-// nil: before that nothing has been committed to. Abort closes the socket at
+// Run is called once. It takes messages from the feed until there are none or the
+// connection ends; MsgAccepted and MsgInDoubt are possible verdicts only about a
+// message whose Commit returned nil. Window is the number of messages that it
+// commits to before it knows what became of the first. Abort closes the socket at
 // once; it may be called at any time, from another goroutine and repeatedly.
 type Sender interface {
-	Send(ctx context.Context, m transport.Mail, beforeDot func(context.Context) error) transport.Result
+	Run(ctx context.Context, feed transport.Feed)
+	Window() int
 	Close() error
 	Abort()
 }
@@ -27,8 +29,8 @@ type Dialer interface {
 	Dial(ctx context.Context, a delivery.Account) (Sender, error)
 }
 
-// Scratch is the room of one connection in which a Renderer keeps what it wants
-// to use again, such as its buffers. It is never shared.
+// Scratch is room in which a Renderer keeps what it wants to use again, such as
+// its buffers. It belongs to one message at a time.
 type Scratch struct {
 	Value any
 }
@@ -59,9 +61,10 @@ type Hooks struct {
 	Log func(id delivery.ID, sev delivery.Severity, code string, params map[string]string)
 }
 
-// Options of a queue. Store, Dialer and Renderer are required.
+// Options of a queue. Store, Journal, Dialer and Renderer are required.
 type Options struct {
 	Store    Store
+	Journal  Journal
 	Dialer   Dialer
 	Renderer Renderer
 	Hooks    Hooks
@@ -69,11 +72,6 @@ type Options struct {
 	// Backoff gives the waits before the second, third… try of a message; the
 	// last one repeats. nil: DefaultBackoff.
 	Backoff func(delivery.Account) []time.Duration
-
-	// Rescue gets the outcomes that could not be stored, in order, when the
-	// store has failed. It may be called more than once. nil: they are lost,
-	// and their messages are in doubt at the next start.
-	Rescue func([]Outcome) error
 
 	Seed  uint64        // of the jitter
 	Idle  time.Duration // after which an unused connection is closed; 0: 5 s

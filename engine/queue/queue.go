@@ -28,7 +28,8 @@ type Queue struct {
 	begun    bool
 	ended    bool
 	stopping bool
-	broken   bool  // the store failed: nothing may be committed to any more
+	broken   bool  // the journal failed: nothing may be committed to any more
+	unstored bool  // the store failed: the journal has what it lacks
 	err      error // why the queue stopped by itself
 	flows    map[delivery.ID]*flow
 	lanes    map[int64]*lane
@@ -38,7 +39,8 @@ type Queue struct {
 	lines    []line        // for the hooks, which the Run loop calls
 	changes  []delivery.ID // likewise
 	rng      *rand.Rand
-	commits  committer
+	syncs    syncer
+	stores   storer
 }
 
 // line is a log line that waits for the Run loop.
@@ -66,7 +68,8 @@ func New(o Options) *Queue {
 		lanes: map[int64]*lane{},
 		rng:   rand.New(rand.NewPCG(o.Seed, 0x5e4d0ff)),
 	}
-	q.commits.kick = make(chan struct{}, 1)
+	q.syncs.kick = make(chan struct{}, 1)
+	q.stores.kick = make(chan struct{}, 1)
 	return q
 }
 
@@ -137,15 +140,20 @@ func (q *Queue) Status(id delivery.ID) delivery.Status {
 	return delivery.Status{ID: id}
 }
 
-// fail ends the queue for a reason of its own. Nothing new begins and every
-// connection is cut.
+// fail ends the queue for a reason of its own. Nothing new begins.
 func (q *Queue) fail(err error) {
 	q.mu.Lock()
 	q.err = errors.Join(q.err, err)
 	q.stop()
 	q.mu.Unlock()
-	q.cut()
 	q.poke()
+}
+
+// over reports whether nothing new may begin.
+func (q *Queue) over() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.stopping
 }
 
 // stop lets nothing new begin.

@@ -230,7 +230,7 @@ func (r *rig) halt(id delivery.ID, a delivery.Action) {
 	}
 }
 
-// TestPauseBeforeTheFirstDot: a refused intent costs the session, but says nothing
+// TestPauseBeforeTheFirstDot: a message that may not begin any more says nothing
 // against the relay.
 func TestPauseBeforeTheFirstDot(t *testing.T) {
 	bubble(t, func(r *rig) {
@@ -376,7 +376,9 @@ func TestMemoryIsBounded(t *testing.T) {
 			most = max(most, r.m.Counters(id).Claimed)
 		}
 		_ = r.end()
-		if most > 3*4+3 {
+		// 150 a second leave: what is held beyond the connections' needs is a
+		// fraction of a second's work.
+		if most > 2*3*4+3 {
 			t.Errorf("%d messages were claimed at once by 3 connections", most)
 		}
 		r.verify()

@@ -15,9 +15,10 @@ const poll = 5 * time.Second
 
 // Run dispatches until ctx ends, and returns nil then: nothing new begins, the
 // connections finish what they hold (Options.Grace, then they are cut), every
-// outcome is stored and every claim given back. It returns the reason when the
-// store fails or a connection panics: then every connection has been cut, and
-// what the store did not take went to Options.Rescue.
+// outcome is stored and every claim given back. It returns the reason when it
+// ends by itself: when the store fails (the connections finish what they hold,
+// and the journal has what became of it), and when the journal fails or a
+// connection panics (then they have been cut).
 func (q *Queue) Run(ctx context.Context) error {
 	q.mu.Lock()
 	if q.begun {
@@ -32,10 +33,14 @@ func (q *Queue) Run(ctx context.Context) error {
 	q.mu.Unlock()
 	defer q.cutHard()
 
-	committing := make(chan struct{})
+	syncing, storing := make(chan struct{}), make(chan struct{})
 	go func() {
-		defer close(committing)
-		q.commitLoop(lasting)
+		defer close(syncing)
+		q.syncLoop()
+	}()
+	go func() {
+		defer close(storing)
+		q.storeLoop(lasting)
 	}()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -58,12 +63,12 @@ func (q *Queue) Run(ctx context.Context) error {
 		case <-timer.C:
 		}
 	}
-	return q.shutdown(committing)
+	return q.shutdown(syncing, storing)
 }
 
 // shutdown lets the connections finish, stores what became of their messages,
 // and gives the rest back.
-func (q *Queue) shutdown(committing <-chan struct{}) error {
+func (q *Queue) shutdown(syncing, storing <-chan struct{}) error {
 	q.mu.Lock()
 	q.stop()
 	q.mu.Unlock()
@@ -75,11 +80,15 @@ func (q *Queue) shutdown(committing <-chan struct{}) error {
 	for _, f := range q.flows {
 		q.release(f)
 	}
-	q.commits.closing = true
+	q.syncs.closing = true
+	q.syncs.poke()
+	q.mu.Unlock()
+	<-syncing
+	q.mu.Lock()
+	q.stores.closing = true
 	q.arm(true)
 	q.mu.Unlock()
-	<-committing
-	q.rescue()
+	<-storing
 
 	q.mu.Lock()
 	q.ended = true
@@ -174,7 +183,7 @@ func (q *Queue) takeUp(a Active) {
 	f.force = f.force || f.State != a.State
 	f.Active = a
 	f.lane.account = a.Account
-	f.dry, f.moot = false, false
+	f.dry = false
 }
 
 // forget drops a delivery that the queue has nothing to do with any more.

@@ -27,7 +27,7 @@ type meter struct {
 // add counts n events.
 func (m *meter) add(now time.Time, n int64) {
 	if m.rate(now) == 0 {
-		m.first = now
+		m.first = now.Add(-lag) // they were gathered since
 	}
 	at := now.UnixNano() / int64(slice)
 	s := &m.slots[at%window]

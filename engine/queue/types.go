@@ -46,20 +46,72 @@ type ClaimRequest struct {
 	Max      int
 }
 
-// Batch is everything that becomes durable in one transaction.
+// Intent says that the final dot of a message is about to be written. Attempt is
+// the Job's.
+type Intent struct {
+	Ref
+	Attempt int
+}
+
+// Record is one line of the journal: what became of a message, an intent, or
+// both. Both become durable together, so that a connection that ends one message
+// and goes on to another never has an intent more than it may.
+type Record struct {
+	Outcome    Outcome
+	Intent     Intent
+	HasOutcome bool
+	HasIntent  bool
+}
+
+// Journal makes records durable, ahead of the Store.
+type Journal interface {
+	// Prepare is called before anything is claimed. Afterwards the journal
+	// has room for what is to come.
+	Prepare() error
+
+	// Append makes records durable, in their order, and returns the number of
+	// the last one; numbers rise by one. One goroutine calls it. It may wait
+	// for Applied. After an error nothing may be sent any more.
+	Append([]Record) (uint64, error)
+
+	// Applied says that the store has every outcome up to record n.
+	Applied(n uint64)
+}
+
+// Left is what a journal knows at a start that the store does not.
+type Left struct {
+	// Known says that there is a journal of this store. Without one nobody
+	// knows which claimed messages were committed to.
+	Known bool
+
+	// Outcomes that the store lacks, in order.
+	Outcomes []Outcome
+
+	// Open lists the intents without an outcome: these messages are in doubt.
+	Open []Intent
+
+	// Last is the number of the newest record.
+	Last uint64
+
+	// Older says that the store lacks records that it once had, or that it has
+	// some that the journal does not: one of them is an older copy.
+	Older bool
+}
+
+// Batch is everything that the store does in one transaction.
 type Batch struct {
 	Outcomes []Outcome
-	Intents  []Ref
 	Claims   []ClaimRequest
+	Applied  uint64 // number of the journal's last record that is in Outcomes or before; 0: no change
 	Now      time.Time
 }
 
 // Committed is what a Batch led to.
 type Committed struct {
 	Jobs     map[delivery.ID][]Job
-	Refused  []Ref                             // intents not granted
 	Counters map[delivery.ID]delivery.Counters // of every delivery the batch touched
 	NextDue  map[delivery.ID]time.Time         // of the same deliveries; absent or zero: nothing waits for a moment
+	States   map[delivery.ID]delivery.State    // of the same deliveries
 }
 
 // Active is one delivery that the dispatcher is concerned with.
@@ -77,33 +129,30 @@ type Active struct {
 // Store keeps the truth. Its methods are called from several goroutines at
 // once and must not keep the slices they are given.
 //
-// A message that is claimed or committing belongs to the queue that runs: only
-// Commit touches it. A person's Pause or Stop changes the delivery's state and,
-// for Stop, cancels what is pending or deferred; what is claimed or committing
-// then comes back through Commit. Recovery (claimed → pending, committing → in
-// doubt) happens before Run and never during it.
+// A message that is claimed belongs to the queue that runs: only Commit touches
+// it. A person's Pause or Stop changes the delivery's state and, for Stop,
+// cancels what is pending or deferred; what is claimed then comes back through
+// Commit. Recovery (the journal's outcomes, then open intents → in doubt and the
+// other claims → pending) happens before Run and never during it.
 type Store interface {
 	// Active lists the deliveries that are Confirmed, Sending or Retrying.
 	Active(ctx context.Context) ([]Active, error)
 
 	// Advance applies Start, Retry, Finish or (by a breaker, with the reason)
 	// Pause according to delivery.Next and returns the new state. The error is
-	// of KindState when the action is no longer possible; any other error
-	// stops the queue.
+	// of KindState when the action is no longer possible, of KindLocked when
+	// another program has the database at the moment; any other error stops
+	// the queue.
 	Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error)
 
 	// Commit makes the batch durable in ONE transaction, in this order:
-	// outcomes, intents, claims. All of it is on the disk when Commit returns
-	// nil, and the queue stops for good when it does not.
+	// outcomes, Applied, claims. All of it is on the disk when Commit returns
+	// nil. An error of KindLocked says that nothing was done and that it may
+	// be tried again; after any other the queue stops for good.
 	//
-	// An outcome applies only to a message that is claimed or committing, and
-	// only where the transition table allows it; any other is skipped. In a
-	// stopped delivery pending and deferred become cancelled.
-	//
-	// An intent (claimed → committing) is granted only to a claimed message
-	// of a delivery that is Sending or Retrying. All others come back in
-	// Refused; a refused message that is claimed has been released (pending)
-	// or, in a stopped delivery, cancelled.
+	// An outcome applies only to a message that is claimed, and only where
+	// the transition table allows it (by way of committing); any other is
+	// skipped. In a stopped delivery pending and deferred become cancelled.
 	//
 	// Claims are granted only for deliveries that are Sending or Retrying and
 	// within the limits of their account. Fewer jobs than asked mean that

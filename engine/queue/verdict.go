@@ -16,11 +16,14 @@ const alike = 5
 
 // judge turns what the transport saw into the message's outcome, and draws the
 // conclusions for the lane and the delivery. Under Queue.mu.
-func (q *Queue) judge(w *worker, f *flow, res transport.Result) Outcome {
-	now, l, v := time.Now().Round(0), w.lane, res.Verdict
-	o := Outcome{Ref: w.job.Ref, Attempt: w.job.Attempt, Nature: v.Nature, Fault: v.Fault,
+func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
+	now, l, f, v := time.Now().Round(0), w.lane, h.flow, res.Verdict
+	if v.Outcome == transport.Again && res.Stage == transport.StageConnect {
+		return h.back() // nothing was said about it
+	}
+	o := Outcome{Ref: h.job.Ref, Attempt: h.job.Attempt, Nature: v.Nature, Fault: v.Fault,
 		Code: res.Reply.Code, Enhanced: res.Reply.Enhanced, Reply: res.Reply.Text, At: now}
-	if w.intent != granted && (v.Outcome == transport.Accepted || v.Outcome == transport.InDoubt) {
+	if h.intent != durable && (v.Outcome == transport.Accepted || v.Outcome == transport.InDoubt) {
 		panic("a final dot without an intent")
 	}
 	spoke := true // the relay answered for this message, over a session that works
@@ -39,11 +42,11 @@ func (q *Queue) judge(w *worker, f *flow, res transport.Result) Outcome {
 		q.doubt(f, &o, res)
 	case transport.Suspend:
 		q.suspend(l, f, res, now)
-		return w.back()
+		return h.back()
 	default:
 		spoke = false
-		o = w.back()
-		if !w.refused && q.hardCtx.Err() == nil {
+		o = h.back()
+		if q.hardCtx.Err() == nil {
 			o = q.interrupted(f, o, v)
 		}
 	}
@@ -53,7 +56,7 @@ func (q *Queue) judge(w *worker, f *flow, res transport.Result) Outcome {
 	}
 	// A session that ends after an answer has reached its number of messages:
 	// nothing is wrong with the relay.
-	if !res.Usable && !spoke && !w.refused && !q.stopping {
+	if !res.Usable && !spoke && !q.stopping {
 		l.window = 1
 		if w.done == 0 {
 			k, detail := reason(res)
@@ -104,16 +107,16 @@ func (q *Queue) postpone(f *flow, o *Outcome) {
 	}
 }
 
-// doubt records a lost reply. A cut line leaves at most one on each connection;
-// more in a row without a single acceptance mean that the relay swallows
-// messages, and trying on would put the whole list in doubt.
+// doubt records a lost reply. A cut line leaves at most a window of them on each
+// connection; more in a row without a single acceptance mean that the relay
+// swallows messages, and trying on would put the whole list in doubt.
 func (q *Queue) doubt(f *flow, o *Outcome, res transport.Result) {
 	o.To = delivery.MsgInDoubt
 	if o.Nature == delivery.NatureNone {
 		o.Nature = delivery.NatureLostReply
 	}
 	f.doubts++
-	if f.doubts >= f.lane.limit()+alike {
+	if f.doubts >= f.lane.limit()*max(1, f.lane.reach)+alike {
 		k, detail := reason(res)
 		q.trip(f, k, detail)
 		f.doubts = 0

@@ -12,30 +12,43 @@ import (
 	"sendoff/engine/transport"
 )
 
-var errNoDot = errors.New("the intent was not granted")
+var errNoDot = errors.New("the intent cannot be recorded")
 
-// worker is one connection and the goroutine that owns it.
+// worker is one connection. It is the session's feed: the goroutine that owns it
+// and, with a window, the session's own second one call its methods.
 type worker struct {
 	q       *Queue
 	lane    *lane
 	account delivery.Account // as it was when the connection was wanted
 	wake    chan struct{}
-	granted chan bool
-	scratch Scratch
 	idle    *time.Timer
-	dot     func(context.Context) error // beforeDot, made once
 
-	session Sender // guarded by Queue.mu, for cut
-	woken   bool   // guarded by Queue.mu
+	// Guarded by Queue.mu.
+	session Sender
+	window  int
+	items   []*held // what it holds, in the order in which it was taken
+	open    int     // intents without a durable outcome, handed in ones included
+	blocked bool    // stands still until something is durable
+	working bool    // counted in syncer.busy
+	listed  bool    // in lane.parked
+	woken   bool
+	done    int  // messages of this session that the relay said something about
+	over    bool // the session takes nothing more
+	spent   bool // a panic left the session in the middle of something
+	free    []*held
+}
 
-	// The one message it holds.
+// held is one message in the hands of a connection.
+type held struct {
+	transport.Mail
+	worker  *worker
 	flow    *flow
 	job     Job
 	until   time.Time // its validity
 	intent  intent
-	refused bool
-	spent   bool // a panic left the session in the middle of something
-	done    int  // messages of this session that the relay said something about
+	handed  bool // to the session
+	begun   bool
+	scratch Scratch
 }
 
 // intent is how far the record before the final dot has come.
@@ -44,17 +57,17 @@ type intent int
 const (
 	notAsked intent = iota
 	asked           // handed in
-	granted         // durable: the dot may have been written
+	durable         // the dot may be written
 )
 
 // run opens the connection, sends while there is something to send, and closes.
 func (w *worker) run() {
 	q := w.q
+	defer w.leave()
 	defer func() {
 		if p := recover(); p != nil {
 			w.panicked(p, debug.Stack())
 		}
-		w.leave()
 	}()
 	s, err := q.o.Dialer.Dial(q.dialCtx, w.account)
 	q.mu.Lock()
@@ -66,17 +79,24 @@ func (w *worker) run() {
 		q.mu.Unlock()
 		return
 	}
-	w.session = s
+	w.session, w.window = s, max(1, s.Window())
+	q.syncs.deep = q.syncs.deep || w.window > 2
+	w.lane.reach = max(w.lane.reach, w.window)
 	q.opened(w.lane, time.Now())
 	q.mu.Unlock()
 
-	w.dot = w.beforeDot
 	w.idle = time.NewTimer(q.o.Idle)
 	defer w.idle.Stop()
-	for w.next() {
-		if !w.deliver() {
-			return
+	s.Run(q.hardCtx, w)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	w.over = true
+	for len(w.items) > 0 {
+		h := w.items[0]
+		if h.handed {
+			panic("a session kept a message")
 		}
+		w.finish(h, h.back())
 	}
 }
 
@@ -92,184 +112,362 @@ func (w *worker) leave() {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	// Its place is free when nothing of it is open any more: what a crash may
+	// leave in doubt is bounded by the connections.
+	for w.open > 0 && !q.broken {
+		w.block()
+		q.mu.Unlock()
+		<-w.wake
+		q.mu.Lock()
+	}
 	delete(l.workers, w)
 	if w.session != nil {
 		l.live--
 	}
+	w.work()
 	q.dispatch(l, time.Now())
 	q.poke()
 }
 
-// next takes a message, waiting for one until the connection has been idle for
-// too long.
-func (w *worker) next() bool {
-	q, l := w.q, w.lane
+// Next takes a message and renders it. With wait it waits for one until the
+// connection has been idle for too long.
+func (w *worker) Next(ctx context.Context, wait bool) *transport.Mail {
+	q := w.q
 	for {
 		q.mu.Lock()
-		if w.woken {
-			w.woken = false
-			l.woken--
-		}
-		if w.flow != nil || w.pick() {
+		w.arrive()
+		h := w.ready()
+		if h == nil {
+			if !wait || w.mayGo() {
+				q.mu.Unlock()
+				return nil
+			}
+			w.park()
 			q.mu.Unlock()
-			return true
+			if !w.await(ctx) {
+				return nil
+			}
+			continue
 		}
-		if q.stopping || len(l.workers) > l.limit() {
-			q.mu.Unlock()
-			return false
-		}
-		l.parked = append(l.parked, w)
+		h.handed = true
+		w.intend()
 		q.mu.Unlock()
-		w.idle.Reset(q.o.Idle)
-		select {
-		case <-w.wake:
-		case <-w.idle.C:
-			if w.unpark() {
-				return false
-			}
-			<-w.wake
-		case <-q.quit:
-			if !w.unpark() {
-				<-w.wake
-			}
+		if w.render(h) {
+			return &h.Mail
 		}
 	}
+}
+
+// ready returns the next message for the session, under Queue.mu.
+func (w *worker) ready() *held {
+	if n := slices.IndexFunc(w.items, func(h *held) bool { return !h.handed }); n >= 0 {
+		return w.items[n]
+	}
+	return w.pick()
 }
 
 // pick takes the next message of the lane, under Queue.mu.
-func (w *worker) pick() bool {
+func (w *worker) pick() *held {
 	q := w.q
-	if q.stopping || len(w.lane.workers) > w.lane.limit() {
-		return false
+	if w.over || q.stopping || len(w.lane.workers) > w.lane.limit() {
+		return nil
 	}
 	f, j, ok := w.lane.take()
 	if !ok {
-		return false
+		return nil
 	}
-	w.flow, w.job, w.until, w.intent, w.refused = f, j, f.Validity, notAsked, false
-	q.commits.busy++
-	if f.buffered() == 0 || !f.dry {
-		q.refill(f, time.Now())
+	h := &held{worker: w}
+	if n := len(w.free); n > 0 {
+		h, w.free = w.free[n-1], w.free[:n-1]
 	}
-	return true
+	h.flow, h.job, h.until = f, j, f.Validity
+	w.items = append(w.items, h)
+	w.work()
+	q.refill(f, time.Now())
+	return h
 }
 
-// unpark takes the worker off the list; false means that a wake-up is on its way.
-func (w *worker) unpark() bool {
-	w.q.mu.Lock()
-	defer w.q.mu.Unlock()
-	n := slices.Index(w.lane.parked, w)
-	if n < 0 {
-		return false
+// intend hands in the intents that the window has room for.
+func (w *worker) intend() {
+	for _, h := range w.items {
+		if w.open >= w.window || w.q.broken {
+			return
+		}
+		if h.intent == notAsked {
+			h.intent = asked
+			w.open++
+			w.q.record(Record{HasIntent: true, Intent: Intent{h.job.Ref, h.job.Attempt}}, nil, h)
+		}
 	}
-	w.lane.parked = slices.Delete(w.lane.parked, n, n+1)
-	return true
 }
 
-// deliver sends the message that the worker holds and hands in what became of
-// it. It reports whether the session can take another message.
-func (w *worker) deliver() bool {
-	q, f, j := w.q, w.flow, w.job
+// mayGo reports whether a connection without a message to take has nothing to
+// wait for.
+func (w *worker) mayGo() bool {
+	return w.over && len(w.items) == 0 || (w.q.stopping || len(w.lane.workers) > w.lane.limit()) && len(w.items) == 0
+}
+
+// park lets the lane know that the connection takes a message.
+func (w *worker) park() {
+	if !w.listed {
+		w.listed = true
+		w.lane.parked = append(w.lane.parked, w)
+	}
+}
+
+// arrive takes the connection off the list of those who wait for a message.
+func (w *worker) arrive() {
+	if w.woken {
+		w.woken = false
+		w.lane.woken--
+	}
+	if w.listed {
+		w.listed = false
+		n := slices.Index(w.lane.parked, w)
+		w.lane.parked = slices.Delete(w.lane.parked, n, n+1)
+	}
+}
+
+// await waits for a wake-up. It reports false when the session is to end: it has
+// been idle for too long, or ctx has ended.
+func (w *worker) await(ctx context.Context) bool {
+	q := w.q
+	w.idle.Reset(q.o.Idle)
+	quit := q.quit
+	for {
+		select {
+		case <-w.wake:
+			return true
+		case <-quit:
+			q.mu.Lock()
+			none := len(w.items) == 0
+			q.mu.Unlock()
+			if none {
+				return true // Next sees that it is over
+			}
+			quit = nil // what is on its way is heard out
+		case <-ctx.Done():
+		case <-w.idle.C:
+			q.mu.Lock()
+			if len(w.items) > 0 && ctx.Err() == nil {
+				q.mu.Unlock()
+				w.idle.Reset(q.o.Idle)
+				continue
+			}
+			w.arrive()
+			q.mu.Unlock()
+			return false
+		}
+		if ctx.Err() != nil {
+			q.mu.Lock()
+			w.arrive()
+			q.mu.Unlock()
+			return false
+		}
+	}
+}
+
+// render makes the message; false: there is nothing to send, and the message has
+// been settled.
+func (w *worker) render(h *held) bool {
+	q := w.q
 	now := time.Now()
-	if j.Attempt > 1 && !w.until.IsZero() && now.After(w.until) {
-		return w.skip(Outcome{Ref: j.Ref, To: delivery.MsgRejected,
-			Attempt: j.Attempt, Nature: delivery.NatureExpired, At: now.Round(0)})
+	if h.job.Attempt > 1 && !h.until.IsZero() && now.After(h.until) {
+		w.end(h, Outcome{Ref: h.job.Ref, To: delivery.MsgRejected,
+			Attempt: h.job.Attempt, Nature: delivery.NatureExpired, At: now.Round(0)})
+		return false
 	}
-	mail, err := q.o.Renderer.Render(q.hardCtx, &w.scratch, j)
+	mail, err := q.o.Renderer.Render(q.hardCtx, &h.scratch, h.job)
 	if err != nil {
 		q.mu.Lock()
 		if q.hardCtx.Err() == nil {
-			q.trip(f, delivery.KindOf(err), detailOf(err))
+			q.trip(h.flow, delivery.KindOf(err), detailOf(err))
 		}
 		q.mu.Unlock()
-		return w.skip(w.back())
+		w.end(h, h.back())
+		return false
 	}
-	if q.mayNotBegin(f) {
-		return w.skip(w.back())
-	}
-	res := w.session.Send(q.hardCtx, mail, w.dot)
-	return w.finish(res, nil)
+	mail.Tag = h
+	h.Mail = mail
+	return true
 }
 
-// skip hands in the outcome of a message that the session never saw.
-func (w *worker) skip(o Outcome) bool {
-	return w.finish(transport.Result{Usable: true}, &o)
-}
-
-// mayNotBegin reports whether the delivery was paused or stopped, or the queue
-// told to end, since the message was taken.
-func (q *Queue) mayNotBegin(f *flow) bool {
+// Begin lets the first word about a message leave, unless its delivery was paused
+// or stopped, or the queue told to end, since it was taken.
+func (w *worker) Begin(m *transport.Mail) bool {
+	q, h := w.q, m.Tag.(*held)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.stopping || !f.sends()
+	if q.stopping || !h.flow.sends() {
+		w.finish(h, h.back())
+		return false
+	}
+	h.begun = true
+	return true
 }
 
-// beforeDot makes the intent durable.
-func (w *worker) beforeDot(context.Context) error {
-	if w.intent != notAsked {
-		return errNoDot // one dot a message, whatever the transport does
+// Ready reports whether the intent of a message is durable.
+func (w *worker) Ready(m *transport.Mail) bool {
+	h := m.Tag.(*held)
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	return h.intent == durable
+}
+
+// Commit waits until the intent of a message is durable. An error says that it
+// never will be.
+func (w *worker) Commit(ctx context.Context, m *transport.Mail) error {
+	q, h := w.q, m.Tag.(*held)
+	for {
+		q.mu.Lock()
+		switch {
+		case q.broken:
+			q.mu.Unlock()
+			return errNoDot
+		case h.intent == durable:
+			q.mu.Unlock()
+			return ctx.Err()
+		}
+		w.block()
+		q.mu.Unlock()
+		select {
+		case <-w.wake:
+		case <-ctx.Done():
+			q.mu.Lock()
+			w.unblock()
+			q.mu.Unlock()
+			return ctx.Err()
+		}
 	}
-	w.intent = asked
-	if !w.q.intend(w, w.job.Ref) {
-		w.refused = true
-		return errNoDot
+}
+
+// block counts the connection among those that stand still until something is
+// durable.
+func (w *worker) block() {
+	if !w.blocked {
+		w.blocked = true
+		w.q.syncs.parked++
+		if w.q.syncs.ripe() {
+			w.q.syncs.poke()
+		}
 	}
-	w.intent = granted
-	return w.q.hardCtx.Err()
+}
+
+// unblock lets go of a connection that waits for something to be durable. From
+// here on it does not count as one that does, or the next sync begins too early.
+func (w *worker) unblock() {
+	if w.blocked {
+		w.blocked = false
+		w.q.syncs.parked--
+		w.rouse()
+	}
+}
+
+// rouse wakes the connection up.
+func (w *worker) rouse() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Done takes up what became of a message.
+func (w *worker) Done(m *transport.Mail, r transport.Result) {
+	q, h := w.q, m.Tag.(*held)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	o := q.judge(w, h, r)
+	w.over = w.over || !r.Usable
+	w.finish(h, o)
+}
+
+// end settles a message that the session never saw.
+func (w *worker) end(h *held, o Outcome) {
+	w.q.mu.Lock()
+	defer w.q.mu.Unlock()
+	w.finish(h, o)
 }
 
 // back is the outcome of a message that nothing happened to.
-func (w *worker) back() Outcome {
-	return Outcome{Ref: w.job.Ref, To: delivery.MsgPending, Attempt: w.job.Attempt, At: time.Now().Round(0)}
+func (h *held) back() Outcome {
+	return Outcome{Ref: h.job.Ref, To: delivery.MsgPending, Attempt: h.job.Attempt, At: time.Now().Round(0)}
 }
 
-// finish hands in the outcome (judging res when it is not known) and takes the next
-// message under the same lock, so that the committer sees a connection that is
-// still at work and lets the outcome share a transaction with its next intent.
-func (w *worker) finish(res transport.Result, known *Outcome) bool {
-	q, f := w.q, w.flow
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	var o Outcome
-	if known != nil {
-		o = *known
+// finish hands in the outcome of a message, together with the intent that takes
+// its place in the window: a message that is there, or the next one of the lane.
+// Under Queue.mu.
+func (w *worker) finish(h *held, o Outcome) {
+	q := w.q
+	n := slices.Index(w.items, h)
+	w.items = slices.Delete(w.items, n, n+1)
+	if h.intent == notAsked {
+		q.settle(h.flow, o)
+		w.let(h)
 	} else {
-		o = q.judge(w, f, res)
-	}
-	w.flow = nil
-	q.commits.busy--
-	if w.refused && !q.broken {
-		// The store has settled it together with the refusal.
-		f.owned--
-		f.dry = false
-		q.drained()
-		q.poke()
-	} else {
-		if res.Usable {
-			w.pick()
+		h.flow.settled(o)
+		r := Record{HasOutcome: true, Outcome: o}
+		next := w.unasked()
+		if next != nil {
+			next.intent = asked
+			r.HasIntent, r.Intent = true, Intent{next.job.Ref, next.job.Attempt}
 		}
-		q.settle(f, o)
+		q.record(r, h, next)
+		if next != nil && !next.handed {
+			w.rouse()
+		}
 	}
-	return res.Usable
+	w.work()
+	if len(w.items) == 0 {
+		w.rouse() // whoever waits for the end of what is on its way
+	}
+}
+
+// unasked returns a message whose intent may be handed in now.
+func (w *worker) unasked() *held {
+	if w.q.broken || w.over {
+		return nil
+	}
+	if n := slices.IndexFunc(w.items, func(x *held) bool { return x.intent == notAsked }); n >= 0 {
+		return w.items[n]
+	}
+	return w.pick()
+}
+
+// let makes room for another message, once no record speaks of this one.
+func (w *worker) let(h *held) {
+	h.flow, h.job, h.intent, h.handed, h.begun, h.Mail = nil, Job{}, notAsked, false, false, transport.Mail{}
+	w.free = append(w.free, h)
+}
+
+// work counts the connection among those that have messages, or no longer.
+func (w *worker) work() {
+	if has := len(w.items) > 0; has != w.working {
+		w.working = has
+		if has {
+			w.q.syncs.busy++
+		} else {
+			w.q.syncs.busy--
+		}
+	}
 }
 
 // panicked records what a panic left behind and ends the queue: a defect must not
 // go on sending.
 func (w *worker) panicked(p any, stack []byte) {
 	q := w.q
-	w.spent = true
-	if f := w.flow; f != nil {
-		o := w.back()
-		if w.intent == granted {
+	q.mu.Lock()
+	w.spent, w.over = true, true
+	for len(w.items) > 0 {
+		h := w.items[0]
+		o := h.back()
+		if h.begun && h.intent == durable {
 			o.To, o.Nature = delivery.MsgInDoubt, delivery.NatureLostReply
 		}
-		q.mu.Lock()
-		w.flow = nil
-		q.commits.busy--
-		q.settle(f, o)
-		q.mu.Unlock()
+		w.finish(h, o)
 	}
+	q.mu.Unlock()
 	q.fail(&delivery.Error{Op: "send", Kind: delivery.KindInternal, Err: fmt.Errorf("panic: %v\n%s", p, stack)})
+	q.cut()
 }
 
 // detailOf returns what an error says beyond its kind.

@@ -42,6 +42,7 @@ const (
 type world struct {
 	t       testing.TB
 	latency time.Duration
+	window  int // of its connections; 0: 1
 	script  func(r queue.Ref, try int) act
 	dialErr func(n int) error
 	render  func(n int, j queue.Job) error
@@ -55,12 +56,11 @@ type world struct {
 	begunAt []time.Time
 	tries   map[queue.Ref]int
 	copies  map[queue.Ref]int // that the relay took
-	holder  map[queue.Ref]int // connection that holds the message
 }
 
 func newWorld(t testing.TB) *world {
 	return &world{t: t, latency: 10 * time.Millisecond, script: func(queue.Ref, int) act { return accept },
-		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}, holder: map[queue.Ref]int{}}
+		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}}
 }
 
 func (w *world) Dial(ctx context.Context, _ delivery.Account) (queue.Sender, error) {
@@ -82,7 +82,7 @@ func (w *world) Dial(ctx context.Context, _ delivery.Account) (queue.Sender, err
 	defer w.mu.Unlock()
 	w.open++
 	w.peak = max(w.peak, w.open)
-	return &conn{w: w, id: n, gone: make(chan struct{})}, nil
+	return &conn{w: w, id: n, window: max(1, w.window), gone: make(chan struct{})}, nil
 }
 
 func (w *world) Render(_ context.Context, buf *queue.Scratch, j queue.Job) (transport.Mail, error) {
@@ -106,12 +106,14 @@ func (w *world) Render(_ context.Context, buf *queue.Scratch, j queue.Job) (tran
 
 // conn is one connection.
 type conn struct {
-	w    *world
-	id   int
-	once sync.Once
-	gone chan struct{}
-	busy bool
+	w      *world
+	id     int
+	window int
+	once   sync.Once
+	gone   chan struct{}
 }
+
+func (c *conn) Window() int { return c.window }
 
 func (c *conn) Close() error { c.Abort(); return nil }
 
@@ -135,7 +137,85 @@ func (c *conn) pause(ctx context.Context) bool {
 	return false
 }
 
-func (c *conn) Send(ctx context.Context, m transport.Mail, beforeDot func(context.Context) error) transport.Result {
+// Run takes messages as a session of its window does: one by one, with the next
+// one ready before the first is done, or a window full of them at once.
+func (c *conn) Run(ctx context.Context, feed transport.Feed) {
+	if c.window > 2 {
+		c.stream(ctx, feed)
+		return
+	}
+	var ahead *transport.Mail
+	for {
+		m := ahead
+		if ahead = nil; m == nil {
+			m = feed.Next(ctx, true)
+		}
+		if m == nil {
+			return
+		}
+		if !feed.Begin(m) {
+			continue
+		}
+		if c.window > 1 {
+			ahead = feed.Next(ctx, false)
+		}
+		r, a := c.begin(m)
+		res := c.transact(ctx, r, a, func(ctx context.Context) error { return feed.Commit(ctx, m) })
+		if !res.Usable {
+			c.Abort()
+		}
+		feed.Done(m, res)
+		if !res.Usable {
+			if ahead != nil {
+				feed.Done(ahead, transport.Result{Verdict: transport.Verdict{Outcome: transport.Again}, Stage: transport.StageConnect})
+			}
+			return
+		}
+	}
+}
+
+// stream commits to messages before it knows what became of those before.
+func (c *conn) stream(ctx context.Context, feed transport.Feed) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sent := make(chan *transport.Mail, 100)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		broken := false
+		for m := range sent {
+			res := transport.Result{Verdict: transport.Verdict{Outcome: transport.InDoubt, Nature: delivery.NatureLostReply},
+				Stage: transport.StageDot, Err: errLine}
+			if !broken {
+				r, a := c.begin(m)
+				res = c.transact(ctx, r, a, func(context.Context) error { return nil })
+				if broken = !res.Usable; broken {
+					c.Abort()
+					cancel()
+				}
+			}
+			feed.Done(m, res)
+		}
+	}()
+	for {
+		m := feed.Next(ctx, true)
+		if m == nil {
+			break
+		}
+		if feed.Commit(ctx, m) != nil {
+			feed.Done(m, transport.Result{Verdict: transport.Verdict{Outcome: transport.Again}, Stage: transport.StageConnect})
+			break
+		}
+		if feed.Begin(m) {
+			sent <- m
+		}
+	}
+	close(sent)
+	<-done
+}
+
+// begin notes that a message is on its way.
+func (c *conn) begin(m *transport.Mail) (queue.Ref, act) {
 	w := c.w
 	var r queue.Ref
 	var dm int64
@@ -144,29 +224,17 @@ func (c *conn) Send(ctx context.Context, m transport.Mail, beforeDot func(contex
 	}
 	r.Delivery = delivery.ID(dm)
 	w.mu.Lock()
-	if c.busy {
-		w.t.Error("two messages at once on one connection")
-	}
-	c.busy = true
 	w.tries[r]++
 	try := w.tries[r]
 	w.begun, w.begunAt = append(w.begun, r), append(w.begunAt, time.Now())
-	w.holder[r] = c.id
 	w.mu.Unlock()
-	res := c.transact(ctx, r, w.script(r, try), beforeDot)
-	w.mu.Lock()
-	c.busy = false
-	w.mu.Unlock()
-	if !res.Usable {
-		c.Abort()
-	}
-	return res
+	return r, w.script(r, try)
 }
 
 var errLine = errors.New("connection reset")
 
 func (c *conn) transact(ctx context.Context, r queue.Ref, a act, beforeDot func(context.Context) error) transport.Result {
-	again := transport.Result{Verdict: transport.Verdict{Outcome: transport.Again}, Err: errLine}
+	again := transport.Result{Verdict: transport.Verdict{Outcome: transport.Again}, Stage: transport.StageMail, Err: errLine}
 	doubt := transport.Result{Verdict: transport.Verdict{Outcome: transport.InDoubt, Nature: delivery.NatureLostReply}, Err: errLine}
 	if !c.pause(ctx) {
 		return again
@@ -184,7 +252,7 @@ func (c *conn) transact(ctx context.Context, r queue.Ref, a act, beforeDot func(
 	case cut:
 		return again
 	case busy:
-		return transport.Result{Reply: transport.Reply{Code: 421, Enhanced: "4.3.2", Text: "closing"},
+		return transport.Result{Stage: transport.StageMail, Reply: transport.Reply{Code: 421, Enhanced: "4.3.2", Text: "closing"},
 			Verdict: v(transport.Again, delivery.FaultRelay, "", delivery.KindRelay)}
 	case greyBusy:
 		return transport.Result{Reply: transport.Reply{Code: 421, Enhanced: "4.7.0", Text: "try later"},
@@ -240,6 +308,7 @@ type rig struct {
 	*testing.T
 	*world
 	m *queuetest.Memory
+	j *queuetest.Journal
 	q *queue.Queue
 	o queue.Options
 
@@ -252,15 +321,12 @@ type rig struct {
 	logs     []string
 	logged   []map[string]string
 	changes  map[delivery.ID]int
-	rescued  []queue.Outcome
 }
 
 func newRig(t *testing.T) *rig {
-	r := &rig{T: t, world: newWorld(t), m: queuetest.NewMemory(), statuses: map[delivery.ID][]delivery.Status{},
+	r := &rig{T: t, world: newWorld(t), m: queuetest.NewMemory(), j: &queuetest.Journal{}, statuses: map[delivery.ID][]delivery.Status{},
 		times: map[delivery.ID][]time.Time{}, changes: map[delivery.ID]int{}}
-	r.m.Check = r.check
-	r.o = queue.Options{Store: r.m, Dialer: r.world, Renderer: r.world, Seed: 1,
-		Rescue: func(os []queue.Outcome) error { r.rescued = append(r.rescued, os...); return nil },
+	r.o = queue.Options{Store: r.m, Journal: r.j, Dialer: r.world, Renderer: r.world, Seed: 1,
 		Hooks: queue.Hooks{
 			Status: func(s delivery.Status) {
 				r.mu.Lock()
@@ -283,20 +349,12 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-// check holds every commit to the bound: a connection has at most one intent
-// without a durable outcome.
-func (r *rig) check(m *queuetest.Memory) error {
-	r.world.mu.Lock()
-	defer r.world.mu.Unlock()
-	by := map[int]queue.Ref{}
-	for _, ref := range m.InState(delivery.MsgCommitting) {
-		c := r.holder[ref]
-		if other, ok := by[c]; ok {
-			return fmt.Errorf("connection %d has two intents without outcome: %v and %v", c, other, ref)
-		}
-		by[c] = ref
-	}
-	return nil
+// recover does what a start after a crash does, and returns how many it put in
+// doubt.
+func (r *rig) recover() int {
+	left := r.j.Restart(r.m.Applied())
+	r.m.Recover(left)
+	return len(left.Open)
 }
 
 // start runs a new queue over the same store and relay.
@@ -337,7 +395,7 @@ func (r *rig) sends() (begun, open int) {
 // verify holds the end of a run to the invariants.
 func (r *rig) verify() {
 	r.Helper()
-	if err := r.m.Faults(); err != nil {
+	if err := errors.Join(r.m.Faults(), r.j.Faults()); err != nil {
 		r.Error(err)
 	}
 	r.world.mu.Lock()

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/enginetest"
 	"sendoff/engine/transport"
 )
 
@@ -167,7 +168,7 @@ func TestMessageLimits(t *testing.T) {
 func TestBrokenOff(t *testing.T) {
 	w := start(t, Options{Shares: Shares{AllAccept: true}})
 	s := dial(t, w)
-	s.Send(context.Background(), mail("ann@x.example"), func(context.Context) error { return errors.New("no") })
+	enginetest.Send(context.Background(), s, mail("ann@x.example"), func(context.Context) error { return errors.New("no") })
 	if err := w.Close(); err != nil {
 		t.Error(err)
 	}
@@ -181,7 +182,7 @@ func TestLatency(t *testing.T) {
 	w := start(t, Options{Shares: Shares{AllAccept: true}, Latency: wait})
 	s := dial(t, w)
 	begin := time.Now()
-	if r := s.Send(context.Background(), mail("ann@x.example"), nil); r.Outcome != transport.Accepted {
+	if r := enginetest.Send(context.Background(), s, mail("ann@x.example"), nil); r.Outcome != transport.Accepted {
 		t.Errorf("%+v", r)
 	}
 	if d := time.Since(begin); d < 3*wait { // MAIL, RCPT, dot
@@ -291,7 +292,7 @@ func BenchmarkWorld(b *testing.B) {
 		s := dial(b, w)
 		wg.Go(func() {
 			for range jobs {
-				if r := s.Send(context.Background(), m, nil); r.Outcome != transport.Accepted {
+				if r := enginetest.Send(context.Background(), s, m, nil); r.Outcome != transport.Accepted {
 					b.Errorf("%+v", r)
 					return
 				}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/enginetest"
 	"sendoff/engine/transport"
 )
 
@@ -94,7 +95,7 @@ func TestMailboxesBehave(t *testing.T) {
 		to := one(t, w, c.manner)
 		for i, st := range c.steps {
 			later(st.wait)
-			r := s.Send(context.Background(), mail(to), nil)
+			r := enginetest.Send(context.Background(), s, mail(to), nil)
 			if r.Outcome != st.outcome || r.Nature != st.nature || r.Reply.Code != st.code || !r.Usable {
 				t.Errorf("%s, attempt %d: %+v", name, i+1, r)
 			}
@@ -160,7 +161,7 @@ func TestAllAccept(t *testing.T) {
 	w := start(t, Options{Shares: Shares{AllAccept: true, Unknown: 1}})
 	s := dial(t, w)
 	for i := range 50 {
-		if r := s.Send(context.Background(), mail(fmt.Sprintf("p%d@a.example", i)), nil); r.Outcome != transport.Accepted {
+		if r := enginetest.Send(context.Background(), s, mail(fmt.Sprintf("p%d@a.example", i)), nil); r.Outcome != transport.Accepted {
 			t.Fatalf("%+v", r)
 		}
 	}

@@ -36,19 +36,12 @@ func BenchmarkCommit(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				batch.Outcomes, batch.Intents = nil, nil
+				batch.Outcomes = nil
 				for _, j := range c.Jobs[id] {
-					batch.Intents = append(batch.Intents, j.Ref)
-				}
-				if _, err := s.Commit(ctx, queue.Batch{Intents: batch.Intents, Now: batch.Now}); err != nil {
-					b.Fatal(err)
-				}
-				for _, r := range batch.Intents {
-					batch.Outcomes = append(batch.Outcomes, queue.Outcome{Ref: r, To: delivery.MsgAccepted, Attempt: 1, Code: 250,
+					batch.Outcomes = append(batch.Outcomes, queue.Outcome{Ref: j.Ref, To: delivery.MsgAccepted, Attempt: 1, Code: 250,
 						Enhanced: "2.0.0", Reply: "Ok: queued as 4TbX5q1Zzz", At: batch.Now})
 				}
-				done += len(batch.Intents)
-				batch.Intents = nil
+				done += len(batch.Outcomes)
 				if len(c.Jobs[id]) == 0 {
 					break
 				}

@@ -10,8 +10,9 @@ import (
 	"sendoff/engine/queue"
 )
 
-// Commit makes a batch of the queue durable in one transaction: outcomes,
-// intents, counters, flow and claims. See queue.Store for its contract.
+// Commit makes a batch of the queue durable in one transaction: outcomes, how far
+// the journal has been taken over, counters, flow and claims. See queue.Store for
+// its contract.
 func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, error) {
 	c := newCommit(s, b)
 	err := s.write(ctx, "commit", func(tx *sql.Tx) error { return c.run(tx) })
@@ -30,7 +31,6 @@ func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, err
 type work struct {
 	id       delivery.ID
 	outcomes []queue.Outcome
-	intents  []int64
 	claim    int
 
 	state  delivery.State
@@ -42,16 +42,18 @@ type work struct {
 }
 
 type commit struct {
-	now  time.Time
-	work []*work
-	out  queue.Committed
+	now     time.Time
+	applied uint64
+	work    []*work
+	out     queue.Committed
 }
 
 func newCommit(s *Store, b queue.Batch) *commit {
-	c := &commit{now: b.Now, out: queue.Committed{
+	c := &commit{now: b.Now, applied: b.Applied, out: queue.Committed{
 		Jobs:     map[delivery.ID][]queue.Job{},
 		Counters: map[delivery.ID]delivery.Counters{},
 		NextDue:  map[delivery.ID]time.Time{},
+		States:   map[delivery.ID]delivery.State{},
 	}}
 	by := map[delivery.ID]*work{}
 	s.mu.Lock()
@@ -69,10 +71,6 @@ func newCommit(s *Store, b queue.Batch) *commit {
 		w := of(o.Delivery)
 		w.outcomes = append(w.outcomes, o)
 	}
-	for _, r := range b.Intents {
-		w := of(r.Delivery)
-		w.intents = append(w.intents, r.Seq)
-	}
 	for _, r := range b.Claims {
 		of(r.Delivery).claim += r.Max
 	}
@@ -88,12 +86,15 @@ func (s *Store) forget(id delivery.ID) {
 }
 
 func (c *commit) run(tx *sql.Tx) error {
-	for _, step := range []func(*sql.Tx, *work) error{c.load, c.settle, c.intend} {
+	for _, step := range []func(*sql.Tx, *work) error{c.load, c.settle} {
 		for _, w := range c.work {
 			if err := step(tx, w); err != nil {
 				return err
 			}
 		}
+	}
+	if err := setApplied(tx, c.applied); err != nil {
+		return err
 	}
 	// Outcomes of every delivery come before any claim, so that the limits of
 	// a shared account are seen whole.
@@ -135,77 +136,51 @@ func (w *work) running() bool {
 	return w.sealed && (w.state == delivery.Sending || w.state == delivery.Retrying)
 }
 
-// states reads where the named messages stand. CROSS JOIN keeps SQLite from
-// walking the messages and looking each one up in the list.
-func states(tx *sql.Tx, id delivery.ID, seqs []int64) (map[int64]delivery.MessageState, error) {
-	rows, err := tx.Query(`SELECT m.seq, m.state FROM json_each(?) j CROSS JOIN messages m
-		WHERE m.delivery = ? AND m.seq = j.value`,
-		marshal(seqs), id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := make(map[int64]delivery.MessageState, len(seqs))
-	for rows.Next() {
-		var seq int64
-		var st delivery.MessageState
-		if err := rows.Scan(&seq, &st); err != nil {
-			return nil, err
-		}
-		out[seq] = st
-	}
-	return out, rows.Err()
-}
-
-// settle applies the outcomes that the transition table allows.
+// settle applies the outcomes that the transition table allows. A message comes
+// here claimed, and passes through committing when it was committed to.
 func (c *commit) settle(tx *sql.Tx, w *work) error {
 	if len(w.outcomes) == 0 {
 		return nil
 	}
-	seqs := make([]int64, len(w.outcomes))
-	for i, o := range w.outcomes {
-		seqs[i] = o.Seq
-	}
-	have, err := states(tx, w.id, seqs)
-	if err != nil {
-		return err
-	}
 	update, err := tx.Prepare(`UPDATE messages SET state = ?, attempts = ?, at = ?, next_try = ?, code = ?, enhanced = ?,
-		nature = ?, fault = ?, reply = ? WHERE delivery = ? AND seq = ?`)
+		nature = ?, fault = ?, reply = ? WHERE delivery = ? AND seq = ? AND state = ?`)
 	if err != nil {
 		return err
 	}
 	defer update.Close()
 	flow := map[int64]*[4]int64{}
+	var back []int64 // released, and nothing was ever said about them
 	for _, o := range w.outcomes {
-		from, to := have[o.Seq], o.To
-		if from != delivery.MsgClaimed && from != delivery.MsgCommitting {
+		to := o.To
+		if w.state == delivery.Stopped && (to == delivery.MsgPending || to == delivery.MsgDeferred) {
+			to = delivery.MsgCancelled
+		}
+		if to == delivery.MsgPending && o.Attempt <= 1 {
+			back = append(back, o.Seq)
+			continue
+		}
+		if !delivery.MsgClaimed.CanBecome(to) && !delivery.MsgCommitting.CanBecome(to) {
 			continue
 		}
 		said := o
-		if w.state == delivery.Stopped && (to == delivery.MsgPending || to == delivery.MsgDeferred) {
-			to, o.NextTry, o.Nature = delivery.MsgCancelled, time.Time{}, delivery.NatureCancelled
-			if from == delivery.MsgCommitting {
-				from = delivery.MsgPending // it did not leave: back, then cancelled
-				*w.delta.Of(delivery.MsgCommitting)--
-				*w.delta.Of(delivery.MsgPending)++
-			}
-		}
-		if !from.CanBecome(to) {
-			continue
-		}
-		have[o.Seq] = to
-		*w.delta.Of(from)--
-		*w.delta.Of(to)++
-		if o.To == delivery.MsgPending {
-			w.cursor = min(w.cursor, o.Seq)
+		if to == delivery.MsgCancelled {
+			o.NextTry, o.Nature = time.Time{}, delivery.NatureCancelled
 		}
 		if o.Attempt > 1 {
 			// Only who was deferred before pays for its history.
+			claimed, err := isClaimed(tx, w.id, o.Seq)
+			if err != nil {
+				return err
+			}
+			if !claimed {
+				continue
+			}
 			if o.To == delivery.MsgPending {
 				if err := putBack(tx, o, to); err != nil {
 					return err
 				}
+				w.moved(1, to)
+				w.cursor = min(w.cursor, o.Seq)
 				continue
 			}
 			if err := keepAttempt(tx, w.id, "seq = ?", o.Seq); err != nil {
@@ -216,9 +191,18 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		if o.To == delivery.MsgPending {
 			attempts = 0
 		}
-		if _, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply, w.id, o.Seq); err != nil {
+		done, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply,
+			w.id, o.Seq, delivery.MsgClaimed)
+		if err != nil {
 			return err
 		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		w.moved(1, to)
 		if o.To == delivery.MsgDeferred && to == delivery.MsgCancelled {
 			if err := addAttempt(tx, said); err != nil {
 				return err
@@ -226,7 +210,41 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		}
 		tally(flow, o, to)
 	}
+	if err := release(tx, w, back); err != nil {
+		return err
+	}
 	return addFlow(tx, w, flow)
+}
+
+// moved counts messages that were claimed.
+func (w *work) moved(n int64, to delivery.MessageState) {
+	*w.delta.Of(delivery.MsgClaimed) -= n
+	*w.delta.Of(to) += n
+}
+
+func isClaimed(tx *sql.Tx, id delivery.ID, seq int64) (bool, error) {
+	var n int
+	err := tx.QueryRow(`SELECT count(*) FROM messages WHERE delivery = ? AND seq = ? AND state = ?`, id, seq, delivery.MsgClaimed).Scan(&n)
+	return n > 0, err
+}
+
+// release lets claimed messages wait again.
+func release(tx *sql.Tx, w *work, seqs []int64) error {
+	if len(seqs) == 0 {
+		return nil
+	}
+	done, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL WHERE delivery = ? AND state = ?
+		AND seq IN (SELECT value FROM json_each(?))`, delivery.MsgPending, w.id, delivery.MsgClaimed, marshal(seqs))
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		return err
+	}
+	w.moved(n, delivery.MsgPending)
+	w.cursor = min(w.cursor, slices.Min(seqs))
+	return nil
 }
 
 // tally counts an attempt that reached the relay in the second it ended.
@@ -261,39 +279,6 @@ func addFlow(tx *sql.Tx, w *work, flow map[int64]*[4]int64) error {
 		}
 	}
 	return nil
-}
-
-// intend makes claimed messages committing, or refuses.
-func (c *commit) intend(tx *sql.Tx, w *work) error {
-	if len(w.intents) == 0 {
-		return nil
-	}
-	have, err := states(tx, w.id, w.intents)
-	if err != nil {
-		return err
-	}
-	var grant, release []int64
-	for _, seq := range w.intents {
-		switch {
-		case have[seq] == delivery.MsgClaimed && w.running():
-			grant = append(grant, seq)
-			have[seq] = delivery.MsgCommitting
-		default:
-			if st, ok := have[seq]; ok && st == delivery.MsgClaimed {
-				release = append(release, seq)
-				w.cursor = min(w.cursor, seq)
-			}
-			c.out.Refused = append(c.out.Refused, queue.Ref{Delivery: w.id, Seq: seq})
-		}
-	}
-	if err := shift(tx, w, grant, delivery.MsgClaimed, delivery.MsgCommitting); err != nil {
-		return err
-	}
-	to := delivery.MsgPending
-	if w.state == delivery.Stopped {
-		to = delivery.MsgCancelled
-	}
-	return shift(tx, w, release, delivery.MsgClaimed, to)
 }
 
 // shift moves messages from one state to another, with their counters.
@@ -423,6 +408,7 @@ func (c *commit) finish(tx *sql.Tx, w *work) error {
 		return err
 	}
 	c.out.Counters[w.id] = w.counts
+	c.out.States[w.id] = w.state
 	if w.counts.Deferred == 0 {
 		return nil
 	}

@@ -96,7 +96,7 @@ func TestCrashWhilePreparing(t *testing.T) {
 	}
 	// The process dies here: nothing is closed. Another one starts.
 	s2 := open(t, dir)
-	if err := s2.Recover(ctx); err != nil {
+	if err := s2.Recover(ctx, queue.Left{}); err != nil {
 		t.Fatal(err)
 	}
 	v, err := s2.Delivery(ctx, id)

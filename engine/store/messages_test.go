@@ -38,13 +38,6 @@ func try(t *testing.T, s *store.Store, id delivery.ID, now time.Time, end func(q
 	var b queue.Batch
 	b.Now = now
 	for _, j := range c.Jobs[id] {
-		b.Intents = append(b.Intents, j.Ref)
-	}
-	if _, err := s.Commit(ctx, b); err != nil {
-		t.Fatal(err)
-	}
-	b.Intents = nil
-	for _, j := range c.Jobs[id] {
 		o := end(j)
 		o.Ref, o.Attempt, o.At = j.Ref, j.Attempt, now
 		b.Outcomes = append(b.Outcomes, o)
@@ -235,12 +228,10 @@ func TestAttemptsAfterACrash(t *testing.T) {
 	if err != nil || len(c.Jobs[id]) != 1 {
 		t.Fatal(c.Jobs, err)
 	}
-	if _, err := s.Commit(ctx, queue.Batch{Now: now.Add(time.Hour), Intents: []queue.Ref{c.Jobs[id][0].Ref}}); err != nil {
-		t.Fatal(err)
-	}
 	s.Close()
 	s = open(t, dir)
-	if err := s.Recover(ctx); err != nil {
+	open := []queue.Intent{{Ref: c.Jobs[id][0].Ref, Attempt: 2}}
+	if err := s.Recover(ctx, queue.Left{Known: true, Open: open, Last: 1}); err != nil {
 		t.Fatal(err)
 	}
 	m, attempts, err := s.Message(ctx, id, 1)

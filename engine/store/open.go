@@ -206,6 +206,23 @@ func dsn(path string, params ...string) string {
 	return u.String()
 }
 
+// Applied is the number of the last record of the journal whose outcome is
+// stored.
+func (s *Store) Applied(ctx context.Context) (uint64, error) {
+	var n uint64
+	err := s.r.QueryRowContext(ctx, `SELECT coalesce((SELECT value FROM meta WHERE key = 'applied'), 0)`).Scan(&n)
+	return n, s.wrap("open", err)
+}
+
+// setApplied notes how far the journal has been taken over.
+func setApplied(tx *sql.Tx, n uint64) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO meta (key, value) VALUES ('applied', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, n)
+	return err
+}
+
 // ID is the workspace's own random identity, 32 hex digits.
 func (s *Store) ID() string { return s.id }
 

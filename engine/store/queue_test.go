@@ -114,9 +114,9 @@ func (x *seeder) Act(id delivery.ID, a delivery.Action) error {
 	return fmt.Errorf("no such act: %s", a)
 }
 
-func (x *seeder) Recover() {
+func (x *seeder) Recover(left queue.Left) {
 	x.Helper()
-	if err := x.s.Recover(ctx); err != nil {
+	if err := x.s.Recover(ctx, left); err != nil {
 		x.Fatal(err)
 	}
 }

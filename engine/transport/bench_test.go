@@ -43,7 +43,7 @@ func BenchmarkSend(b *testing.B) {
 					}
 					defer func() { _ = s.Close() }()
 					for range jobs {
-						if r := s.Send(ctx, m, nil); r.Outcome != transport.Accepted {
+						if r := enginetest.Send(ctx, s, m, nil); r.Outcome != transport.Accepted {
 							b.Errorf("%+v", r)
 							return
 						}

@@ -11,7 +11,7 @@ import (
 // refuse looks at a message before a word about it is said. The engine has
 // checked all of this before; what reaches the wire is checked again here, since
 // an address that is not one word is a second command.
-func (s *Session) refuse(m Mail) (Verdict, error) {
+func (s *Session) refuse(m *Mail) (Verdict, error) {
 	bad := func(v Verdict, field, detail string) (Verdict, error) {
 		return v, &delivery.Error{Op: "send", Kind: v.Kind, Field: field, Detail: detail}
 	}

@@ -85,7 +85,7 @@ func (c cutCase) run(t *testing.T) (dialled bool, dots int, r transport.Result, 
 		})
 		if err == nil {
 			dialled = true
-			r = s.Send(context.Background(), mail(), func(context.Context) error { dots++; return nil })
+			r = Send(context.Background(), s, mail(), func(context.Context) error { dots++; return nil })
 			s.Abort()
 		}
 		_ = ours.Close()

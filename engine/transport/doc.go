@@ -1,6 +1,6 @@
 // Package transport speaks SMTP to a relay and judges every answer. A Session is
-// one connection: it is dialled, secured and authenticated by Dial, takes one
-// message after the other by Send, and ends by Close or Abort. Judge is the
+// one connection: it is dialled, secured and authenticated by Dial, takes messages
+// from a Feed in Run, and ends by Close or Abort. Judge is the
 // verdict table: what a reply at some stage means for the message, and whose
 // fault a refusal is.
 //
@@ -16,6 +16,6 @@
 // Concurrency: a Session belongs to one goroutine, except Abort, which any
 // goroutine may call at any time. Judge and everything else that is a function
 // of its arguments may be called from anywhere. Every read and write has a
-// deadline, and a cancelled context closes the connection; Send leaves no
+// deadline, and a cancelled context closes the connection; Run leaves no
 // goroutine behind.
 package transport

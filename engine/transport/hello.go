@@ -17,6 +17,7 @@ import (
 type extensions struct {
 	startTLS   bool
 	pipelining bool     // RFC 2920
+	chunking   bool     // RFC 3030
 	size       int64    // RFC 1870; 0: no limit known
 	sized      bool     // SIZE is advertised
 	auth       []string // mechanisms in upper case
@@ -38,6 +39,8 @@ func (x *extensions) add(line string) {
 		x.startTLS = true
 	case "PIPELINING":
 		x.pipelining = true
+	case "CHUNKING":
+		x.chunking = true
 	case "SIZE":
 		x.sized = true
 		if len(words) > 1 {

@@ -246,12 +246,12 @@ func testCell(t *testing.T, stage transport.Stage, kind, want string, pipelining
 	}
 	defer s.Abort()
 	dots := 0
-	r := s.Send(context.Background(), m, func(context.Context) error { dots++; return nil })
+	r := Send(context.Background(), s, m, func(context.Context) error { dots++; return nil })
 	got := describe(r)
 	if got != verdicts[want] {
 		t.Errorf("pipelining %v: got %s (%v), want %s", pipelining, got, r.Err, verdicts[want])
 	}
-	if wantDots := map[bool]int{true: 1}[stage == transport.StageDot || r.Outcome == transport.Accepted]; dots != wantDots {
+	if wantDots := map[bool]int{true: 1}[stage >= transport.StageBody || r.Outcome == transport.Accepted]; dots != wantDots {
 		t.Errorf("beforeDot called %d times, want %d", dots, wantDots)
 	}
 	if len(peer.Bodies()) > 0 && r.Outcome != transport.Accepted && stage != transport.StageDot {

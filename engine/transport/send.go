@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"os"
 	"strconv"
@@ -13,15 +14,16 @@ import (
 // drainTime is how long a reply that explains a failed write may take.
 const drainTime = 2 * time.Second
 
-// dot ends a message. Its first line end is the last of the body, which is held
-// back so that nothing but the dot itself is left to write.
+// dot ends a message. Its first line end is the last of the body.
 const dot = "\r\n.\r\n"
 
-// transaction is one message on its way.
-type transaction struct {
+// conversation is a session at work.
+type conversation struct {
 	s     *Session
 	ctx   context.Context
+	feed  Feed
 	early *early // watches for a reply while a long body is written
+	steps []step // of the envelope whose replies are due
 }
 
 // step is one command of the envelope.
@@ -32,57 +34,188 @@ type step struct {
 	timeout time.Duration
 }
 
-func (t *transaction) run(m Mail, beforeDot func(context.Context) error) Result {
-	if res, ok := t.envelope(m); !ok {
-		return res
+// take gets the next message that may be said on this session. What cannot be is
+// returned with its verdict before a word about it leaves.
+func (c *conversation) take(ctx context.Context, wait bool) *Mail {
+	s := c.s
+	for !s.dead && !s.spent() {
+		m := c.feed.Next(ctx, wait)
+		if m == nil {
+			return nil
+		}
+		v, err := s.refuse(m)
+		if err == nil {
+			return m
+		}
+		c.feed.Done(m, Result{Verdict: v, Stage: StageMail, Usable: true, Err: err})
 	}
-	s := t.s
-	s.stale = false
-	body := s.stuff(m.Data)
-	if len(body) > maxWrite {
-		t.early = s.wire.watch()
-		defer func() { s.finish(t.early) }()
+	return nil
+}
+
+// begin says that a message is begun now, if it may be.
+func (c *conversation) begin(m *Mail) bool {
+	if !c.feed.Begin(m) {
+		return false
 	}
-	if err := t.write(body); err != nil {
-		return t.brokenBody(err)
+	c.s.taken++
+	return true
+}
+
+// untouched returns a message about which nothing was said that counts.
+func (c *conversation) untouched(m *Mail) {
+	if m != nil {
+		c.feed.Done(m, Result{Verdict: Verdict{Outcome: Again}, Stage: StageConnect, Usable: !c.s.dead})
 	}
-	if beforeDot != nil {
-		if err := beforeDot(t.ctx); err != nil {
-			return t.abandoned(err)
+}
+
+// done passes on what became of a message.
+func (c *conversation) done(m *Mail, r Result) {
+	r.Usable = !c.s.dead
+	c.feed.Done(m, r)
+}
+
+// lines transmits by DATA. With PIPELINING the envelope of the next message
+// leaves behind the dot of the one before, and the one after that is made ready
+// while the relay works.
+func (c *conversation) lines() {
+	s := c.s
+	var cur, ahead *Mail // on its way; ready, and nothing said about it
+	defer func() { c.untouched(ahead) }()
+	for {
+		if cur == nil {
+			if ahead == nil {
+				ahead = c.take(c.ctx, true)
+			}
+			cur, ahead = ahead, nil
+			if cur == nil {
+				return
+			}
+			if !c.begin(cur) {
+				cur = nil
+				continue
+			}
+			s.buf = s.buf[:0]
+			c.compose(cur)
+			if s.ext.pipelining {
+				if _, err := s.wire.write(s.buf, s.config.Timeouts.Mail); err != nil {
+					c.done(cur, c.verdict(StageMail, Reply{}, err))
+					return
+				}
+			}
+		}
+		if ahead == nil && s.ext.pipelining {
+			ahead = c.take(c.ctx, false)
+		}
+		if res, ok := c.envelope(); !ok {
+			c.done(cur, res)
+			if cur = nil; s.dead {
+				return
+			}
+			continue
+		}
+		s.stale = false
+		err := c.feed.Commit(c.ctx, cur)
+		if err == nil && c.ctx.Err() != nil {
+			err = trouble(StageBody, "", c.ctx.Err())
+		}
+		if err != nil {
+			c.done(cur, c.abandoned(err))
+			return
+		}
+		res, next, rest := c.finish(cur, ahead)
+		ahead = rest
+		c.done(cur, res)
+		if cur = next; s.dead {
+			c.untouched(cur)
+			return
 		}
 	}
-	if err := t.ctx.Err(); err != nil {
-		return t.abandoned(trouble(StageBody, "", err))
+}
+
+// finish transmits a message whose envelope stands, up to the relay's word on
+// it. It begins the one that is ready, if it can, and gets another one ready.
+func (c *conversation) finish(m, ahead *Mail) (res Result, next, rest *Mail) {
+	s := c.s
+	body := s.stuff(m.Data)
+	if len(body) > maxWrite {
+		return c.long(body), nil, ahead
 	}
-	n, err := s.wire.writeWatched([]byte(dot), s.config.Timeouts.Block, t.early)
+	s.buf = append(append(s.buf[:0], body...), dot...)
+	end := len(s.buf)
+	if ahead != nil && !s.spent() {
+		if c.begin(ahead) {
+			next = ahead
+			c.compose(next)
+		}
+		ahead = nil
+	}
+	if n, err := s.wire.write(s.buf, s.config.Timeouts.Block); err != nil {
+		if c.before(n, end-len(dot), err) {
+			return c.brokenBody(err), next, ahead
+		}
+		return c.brokenDot(err), next, ahead
+	}
+	if ahead == nil && s.ext.pipelining {
+		ahead = c.take(c.ctx, false)
+	}
+	r, err := s.wire.read(s.config.Timeouts.Dot)
+	return c.verdict(StageDot, r, err), next, ahead
+}
+
+// before reports whether a write that failed after n bytes surely did not reach
+// beyond the first limit bytes. TLS counts whole records, and one that a deadline
+// has interrupted may be out.
+func (c *conversation) before(n, limit int, err error) bool {
+	if _, secured := c.s.wire.conn.(*tls.Conn); secured && errors.Is(err, os.ErrDeadlineExceeded) {
+		return false
+	}
+	return n <= limit
+}
+
+// long transmits a body that takes several writes, during which the relay may
+// answer before it has seen all of it.
+func (c *conversation) long(body []byte) Result {
+	s := c.s
+	c.early = s.wire.watch()
+	defer func() {
+		s.finish(c.early)
+		c.early = nil
+	}()
+	if err := c.write(body); err != nil {
+		return c.brokenBody(err)
+	}
+	if err := c.ctx.Err(); err != nil {
+		return c.abandoned(trouble(StageBody, "", err))
+	}
+	n, err := s.wire.writeWatched([]byte(dot), s.config.Timeouts.Block, c.early)
 	if err != nil {
 		if n == 0 && !errors.Is(err, os.ErrDeadlineExceeded) {
 			// Not one byte of the dot was handed over.
-			return t.brokenBody(err)
+			return c.brokenBody(err)
 		}
-		return t.brokenDot(err)
+		return c.brokenDot(err)
 	}
-	r, err := t.reply(s.config.Timeouts.Dot)
-	return t.verdict(StageDot, r, err)
+	r, err := c.reply(s.config.Timeouts.Dot)
+	res := c.verdict(StageDot, r, err)
+	if r.Code >= 400 {
+		// It may have been said before the dot, and then the relay took the
+		// rest of the message for commands.
+		s.dead = true
+	}
+	return res
 }
 
-// envelope offers sender and recipient and opens DATA; ok means that the relay
-// waits for the body. With PIPELINING (RFC 2920) all commands leave in one
-// write, else each waits for the reply to the one before it.
-func (t *transaction) envelope(m Mail) (res Result, ok bool) {
-	s := t.s
-	steps := s.compose(m)
-	if s.ext.pipelining {
-		if _, err := s.wire.write(s.buf, s.config.Timeouts.Mail); err != nil {
-			return t.verdict(StageMail, Reply{}, err), false
-		}
-	}
+// envelope reads the replies to sender, recipient and DATA; ok means that the
+// relay waits for the body. Without PIPELINING each command waits for the reply
+// to the one before it.
+func (c *conversation) envelope() (res Result, ok bool) {
+	s := c.s
 	refused := false
 	begin := 0
-	for _, step := range steps {
+	for _, step := range c.steps {
 		if !s.ext.pipelining {
 			if _, err := s.wire.write(s.buf[begin:step.end], step.timeout); err != nil {
-				return t.verdict(step.stage, Reply{}, err), false
+				return c.verdict(step.stage, Reply{}, err), false
 			}
 			begin = step.end
 		}
@@ -108,7 +241,7 @@ func (t *transaction) envelope(m Mail) (res Result, ok bool) {
 			continue
 		}
 		if !refused {
-			res = t.verdict(step.stage, r, err)
+			res = c.verdict(step.stage, r, err)
 			refused = true
 		}
 		if step.reset && err == nil {
@@ -125,43 +258,53 @@ func (t *transaction) envelope(m Mail) (res Result, ok bool) {
 	return res, !refused
 }
 
-// compose writes the commands of a transaction to s.buf.
-func (s *Session) compose(m Mail) []step {
-	b := s.buf[:0]
-	steps := make([]step, 0, 4)
-	t := s.config.Timeouts
+// compose appends the commands that offer a message and open DATA to s.buf, and
+// notes which replies are due.
+func (c *conversation) compose(m *Mail) {
+	s := c.s
+	t := &s.config.Timeouts
+	b := s.buf
+	c.steps = c.steps[:0]
 	if s.stale {
 		b = append(b, "RSET\r\n"...)
-		steps = append(steps, step{stage: StageMail, reset: true, end: len(b), timeout: t.Mail})
+		c.steps = append(c.steps, step{stage: StageMail, reset: true, end: len(b), timeout: t.Mail})
 		s.stale = false
 	}
+	b = s.appendMail(b, m)
+	c.steps = append(c.steps, step{stage: StageMail, end: len(b), timeout: t.Mail})
+	b = s.appendRcpt(b, m)
+	c.steps = append(c.steps, step{stage: StageRcpt, end: len(b), timeout: t.Rcpt})
+	b = append(b, "DATA\r\n"...)
+	c.steps = append(c.steps, step{stage: StageData, end: len(b), timeout: t.Data})
+	s.buf = b
+}
+
+func (s *Session) appendMail(b []byte, m *Mail) []byte {
 	b = append(append(append(b, "MAIL FROM:<"...), m.From...), '>')
 	if s.ext.sized {
 		b = strconv.AppendInt(append(b, " SIZE="...), wireSize(m.Data), 10)
 	}
-	b = append(b, "\r\n"...)
-	steps = append(steps, step{stage: StageMail, end: len(b), timeout: t.Mail})
-	b = append(append(append(b, "RCPT TO:<"...), m.To...), ">\r\n"...)
-	steps = append(steps, step{stage: StageRcpt, end: len(b), timeout: t.Rcpt})
-	b = append(b, "DATA\r\n"...)
-	s.buf = b
-	return append(steps, step{stage: StageData, end: len(b), timeout: t.Data})
+	return append(b, "\r\n"...)
+}
+
+func (s *Session) appendRcpt(b []byte, m *Mail) []byte {
+	return append(append(append(b, "RCPT TO:<"...), m.To...), ">\r\n"...)
 }
 
 // verdict judges a reply, or the error that came instead of one.
-func (t *transaction) verdict(stage Stage, r Reply, err error) Result {
-	s := t.s
+func (c *conversation) verdict(stage Stage, r Reply, err error) Result {
+	s := c.s
 	v := Judge(stage, r)
 	res := Result{Verdict: v, Reply: r, Stage: stage}
 	if err != nil {
-		if t.ctx.Err() != nil {
-			err = errors.Join(t.ctx.Err(), err)
+		if c.ctx.Err() != nil {
+			err = errors.Join(c.ctx.Err(), err)
 		}
 		e := trouble(stage, s.config.addr(), err)
 		res.Kind, res.Err = e.Kind, e
 	}
 	switch {
-	case r.Code == 421 && stage == StageMail && s.taken > 0 && v.Outcome == Deferred:
+	case r.Code == 421 && stage == StageMail && s.taken > 1 && v.Outcome == Deferred:
 		// The relay has had enough of this connection, not of the message.
 		res.Outcome = Again
 		s.dead = true
@@ -174,35 +317,35 @@ func (t *transaction) verdict(stage Stage, r Reply, err error) Result {
 }
 
 // write writes the body, at most maxWrite bytes at a time.
-func (t *transaction) write(body []byte) error {
+func (c *conversation) write(body []byte) error {
 	for len(body) > 0 {
 		n := min(len(body), maxWrite)
-		if _, err := t.s.wire.writeWatched(body[:n], t.s.config.Timeouts.Block, t.early); err != nil {
+		if _, err := c.s.wire.writeWatched(body[:n], c.s.config.Timeouts.Block, c.early); err != nil {
 			return err
 		}
 		body = body[n:]
 	}
-	if t.early != nil && t.early.seen.Load() {
+	if c.early != nil && c.early.seen.Load() {
 		return errEarly
 	}
 	return nil
 }
 
 // reply waits for the relay's word on the message.
-func (t *transaction) reply(d time.Duration) (Reply, error) {
-	if t.early == nil {
-		return t.s.wire.read(d)
+func (c *conversation) reply(d time.Duration) (Reply, error) {
+	if c.early == nil {
+		return c.s.wire.read(d)
 	}
-	return t.s.wire.await(t.early, d)
+	return c.s.wire.await(c.early, d)
 }
 
 // drain reads the reply that a relay gave before it stopped listening, if that
 // is why a write failed with err.
-func (t *transaction) drain(err error) (Reply, error) {
-	if t.ctx.Err() != nil {
+func (c *conversation) drain(err error) (Reply, error) {
+	if c.ctx.Err() != nil {
 		return Reply{}, err
 	}
-	r, readErr := t.reply(drainTime)
+	r, readErr := c.reply(drainTime)
 	if readErr != nil && !badReply(readErr) {
 		return Reply{}, err
 	}
@@ -211,23 +354,24 @@ func (t *transaction) drain(err error) (Reply, error) {
 
 // brokenBody ends a transaction whose body could not be written. The dot has
 // not left, so the message has certainly not been taken.
-func (t *transaction) brokenBody(err error) Result {
-	r, err := t.drain(err)
-	return t.verdict(StageBody, r, err)
+func (c *conversation) brokenBody(err error) Result {
+	r, err := c.drain(err)
+	return c.verdict(StageBody, r, err)
 }
 
 // brokenDot ends a transaction whose dot may have left. Only a refusal is
 // certain.
-func (t *transaction) brokenDot(err error) Result {
-	if r, drainErr := t.drain(err); drainErr == nil && r.Code >= 400 {
-		return t.verdict(StageBody, r, nil)
+func (c *conversation) brokenDot(err error) Result {
+	c.s.dead = true
+	if r, drainErr := c.drain(err); drainErr == nil && r.Code >= 400 {
+		return c.verdict(StageBody, r, nil)
 	}
-	return t.verdict(StageDot, Reply{}, err)
+	return c.verdict(StageDot, Reply{}, err)
 }
 
 // abandoned ends a transaction that we give up before its dot.
-func (t *transaction) abandoned(err error) Result {
-	t.s.dead = true
-	t.s.Abort()
+func (c *conversation) abandoned(err error) Result {
+	c.s.dead = true
+	c.s.Abort()
 	return Result{Verdict: Verdict{Outcome: Again, Kind: delivery.KindOf(err)}, Stage: StageBody, Err: err}
 }

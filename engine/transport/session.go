@@ -3,8 +3,14 @@ package transport
 import (
 	"context"
 	"time"
+)
 
-	"sendoff/engine/delivery"
+// Window is how many messages a relay may have from us without our having
+// stored its answer: what a crash leaves in doubt.
+const (
+	windowLockstep = 1
+	windowData     = 2 // one on its way, the next one behind it
+	windowChunks   = 8
 )
 
 // Session is one connection to a relay, ready for messages.
@@ -18,7 +24,7 @@ type Session struct {
 	taken int    // transactions begun
 	stale bool   // a refused transaction has to be reset before the next one
 	dead  bool   // takes no more messages
-	buf   []byte // scratch for the envelope
+	buf   []byte // scratch for what is written
 	body  []byte // scratch for a body with stuffed dots
 }
 
@@ -28,13 +34,40 @@ type Mail struct {
 	From string
 	To   string
 	Data []byte
+	Tag  any // the feed's own
+}
+
+// Feed gives a session its messages and learns what became of them. Next, Begin
+// and Commit are called from one goroutine, Done possibly from another one.
+//
+// A message that Next returned comes back exactly once: by a Begin that reports
+// false, or by Done. Its memory is the session's until then.
+type Feed interface {
+	// Next returns the next message. Without wait it returns nil when there is
+	// none at the moment; with wait it returns nil only when there will be
+	// none, or when ctx ends.
+	Next(ctx context.Context, wait bool) *Mail
+
+	// Begin is called before the first word about a message leaves. When it
+	// reports false nothing may be said about it.
+	Begin(m *Mail) bool
+
+	// Ready reports whether Commit would return at once.
+	Ready(m *Mail) bool
+
+	// Commit is called before that part of a message leaves after which the
+	// relay may take it, and waits until that may happen. An error forbids it.
+	Commit(ctx context.Context, m *Mail) error
+
+	// Done tells what became of a message.
+	Done(m *Mail, r Result)
 }
 
 // Result is what became of a message.
 type Result struct {
 	Verdict
 	Reply  Reply // what the verdict rests on; without a Code: on Err
-	Stage  Stage // where it was decided
+	Stage  Stage // where it was decided; StageConnect: nothing was said about it
 	Usable bool  // the session takes another message
 	Err    error // a *delivery.Error when no reply decided; nil otherwise
 }
@@ -42,6 +75,18 @@ type Result struct {
 // MaxSize is the largest message in bytes that the relay says it takes, 0 when
 // it does not say (RFC 1870).
 func (s *Session) MaxSize() int64 { return s.ext.size }
+
+// Window is the number of messages that Run commits to before it has heard what
+// became of the first of them.
+func (s *Session) Window() int {
+	switch {
+	case !s.ext.pipelining:
+		return windowLockstep
+	case s.ext.chunking:
+		return windowChunks
+	}
+	return windowData
+}
 
 // Abort closes the socket at once. A transaction in another goroutine ends as
 // its stage demands: offered again before the dot, in doubt after it.
@@ -65,41 +110,34 @@ func (s *Session) Close() error {
 	return nil
 }
 
-// Send takes one message through MAIL, RCPT, DATA and the dot. beforeDot, when
-// not nil, is called once, after all of the body has been written but the
-// CRLF.CRLF that ends it; when it fails, the socket is closed without a dot.
+// Run transmits what the feed gives it, until that has no more, the session has
+// taken Config.MaxMessages, or the connection breaks. With CHUNKING and
+// PIPELINING (RFC 3030, RFC 2920) it keeps a window of messages on the way; with
+// PIPELINING a message's end and the next one's envelope leave together; without,
+// each command waits for its reply. Nothing is used that was not advertised.
 //
 // ctx closes the connection when it ends. A caller that wants to know about a
-// message whose dot is out passes one that does not end then.
-func (s *Session) Send(ctx context.Context, m Mail, beforeDot func(context.Context) error) Result {
-	if s.dead || s.spent() {
-		return Result{
-			Verdict: Verdict{Outcome: Again, Kind: delivery.KindState},
-			Stage:   StageMail,
-			Err:     &delivery.Error{Op: "send", Kind: delivery.KindState, Detail: "session_closed"},
-		}
-	}
-	if v, err := s.refuse(m); err != nil {
-		return Result{Verdict: v, Stage: StageMail, Usable: true, Err: err}
-	}
-	if err := ctx.Err(); err != nil {
-		e := trouble(StageMail, "", err)
-		return Result{Verdict: Verdict{Outcome: Again, Kind: e.Kind}, Stage: StageMail, Usable: true, Err: e}
+// message whose end has left passes one that does not end then.
+func (s *Session) Run(ctx context.Context, feed Feed) {
+	if s.dead || s.spent() || ctx.Err() != nil {
+		return
 	}
 	release := s.wire.guard(ctx)
-	t := transaction{s: s, ctx: ctx}
-	res := t.run(m, beforeDot)
+	c := conversation{s: s, ctx: ctx, feed: feed}
+	if s.Window() == windowChunks {
+		c.chunks()
+	} else {
+		c.lines()
+	}
 	if release() {
 		s.dead = true
 	}
-	s.taken++
 	if s.dead {
 		s.Abort()
 	}
-	res.Usable = !s.dead && !s.spent()
-	return res
 }
 
+// spent reports whether the session may begin no more transactions.
 func (s *Session) spent() bool {
 	return s.config.MaxMessages > 0 && s.taken >= s.config.MaxMessages
 }

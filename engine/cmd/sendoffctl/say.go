@@ -132,6 +132,8 @@ func sayFile(e *delivery.Error) string {
 		return fmt.Sprintf("The record that begins%s of %s never ends; most likely a quotation mark is not closed. Correct it and import again; nothing was kept.", place(e), e.File)
 	case delivery.KindTooManyColumns:
 		return fmt.Sprintf("%s has too many columns%s. Leave out what is not needed and import again; nothing was kept.", e.File, place(e))
+	case delivery.KindRestored:
+		return orThing(e.File, "This workspace") + " is an older copy than the journal of what was sent: somebody may have got mail that it does not know of. Look at the deliveries, then resume those you are sure of."
 	case delivery.KindEmptyFile:
 		return fmt.Sprintf("%s has no rows. Choose another file.", e.File)
 	}
@@ -164,6 +166,8 @@ func sayRelay(e *delivery.Error) string {
 		return "The passwords are in an encrypted file that needs its passphrase" + colon(e.Detail) + ". Set the environment variable SENDOFF_PASSPHRASE and try again; no message failed by this."
 	case delivery.KindInUse:
 		return fmt.Sprintf("This %s is still in use by %s. Let that end, or delete it first.", orThing(e.Field, "thing"), orThing(e.Detail, "a delivery"))
+	case delivery.KindLimit:
+		return "The account's own limit is reached" + colon(e.Detail) + ". Sending goes on by itself when it allows the next message."
 	case delivery.KindTimeout:
 		return "The relay took too long to answer" + colon(cause(e)) + ". Try again later; no message failed by this."
 	case delivery.KindProtocol:

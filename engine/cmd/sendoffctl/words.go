@@ -177,6 +177,8 @@ func logSentence(l delivery.LogLine) string {
 		return fmt.Sprintf("Stopped: %s got it, %s did not.", p("got"), p("not"))
 	case "hold":
 		return "Waiting until " + p("until") + ". " + reason()
+	case "database_locked":
+		return "Another program holds the database. Nothing is lost; sending goes on when it lets go."
 	case "recovered":
 		return fmt.Sprintf("Opened again after an interruption: %s in doubt, %s released.", p("in_doubt"), p("released"))
 	case "retrying":

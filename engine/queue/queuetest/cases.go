@@ -1,7 +1,6 @@
 package queuetest
 
 import (
-	"slices"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -126,7 +125,6 @@ func testDeferred(b *bench) {
 	if js := b.claim(id, 1); len(js) != 1 || js[0].Attempt != 2 {
 		b.Fatalf("after a release: %+v, want attempt 2", js)
 	}
-	b.intend(r)
 	b.commit(queue.Batch{Outcomes: []queue.Outcome{b.outcome(r, delivery.MsgAccepted, 2)}})
 	if m := b.Message(r); m.To != delivery.MsgAccepted || m.Attempt != 2 || m.Code != 250 {
 		b.Fatalf("message %+v", m)
@@ -136,51 +134,21 @@ func testDeferred(b *bench) {
 	}
 }
 
-func testIntents(b *bench) {
-	id := b.started(2, Account(1, 1))
-	j := b.claim(id, 1)[0]
-	if got := b.intend(j.Ref); len(got) != 0 {
-		b.Fatalf("refused %v", got)
-	}
-	b.is(j.Ref, delivery.MsgCommitting)
-	if got := b.intend(j.Ref); !slices.Equal(got, []queue.Ref{j.Ref}) {
-		b.Fatalf("second intent for one claim: refused %v", got)
-	}
-	b.is(j.Ref, delivery.MsgCommitting)
-	other := queue.Ref{Delivery: id, Seq: 3 - j.Seq}
-	if got := b.intend(other); !slices.Equal(got, []queue.Ref{other}) {
-		b.Fatalf("intent for a message that is not claimed: refused %v", got)
-	}
-	b.is(other, delivery.MsgPending)
-	// Given back before its dot, it is free again.
-	b.settle(j.Ref, delivery.MsgPending)
-	b.is(j.Ref, delivery.MsgPending)
-}
-
 func testLegal(b *bench) {
 	ends := []delivery.MessageState{delivery.MsgAccepted, delivery.MsgRejected, delivery.MsgInDoubt,
 		delivery.MsgDeferred, delivery.MsgPending, delivery.MsgCancelled}
-	into := map[delivery.MessageState]func(r queue.Ref){
-		delivery.MsgPending: func(r queue.Ref) { b.settle(r, delivery.MsgPending) },
-		delivery.MsgClaimed: func(queue.Ref) {},
-	}
-	for _, s := range []delivery.MessageState{delivery.MsgAccepted, delivery.MsgRejected, delivery.MsgInDoubt, delivery.MsgDeferred} {
-		into[s] = func(r queue.Ref) { b.intend(r); b.settle(r, s) }
-	}
-	into[delivery.MsgCommitting] = func(r queue.Ref) { b.intend(r) }
-	for _, from := range delivery.MessageStates() {
-		bring := into[from]
-		if bring == nil {
-			continue
-		}
+	for _, from := range []delivery.MessageState{delivery.MsgPending, delivery.MsgClaimed, delivery.MsgAccepted,
+		delivery.MsgRejected, delivery.MsgInDoubt, delivery.MsgDeferred} {
 		for _, to := range ends {
 			id := b.started(1, Account(1, 1))
 			r := b.claim(id, 1)[0].Ref
-			bring(r)
+			if from != delivery.MsgClaimed {
+				b.settle(r, from)
+			}
 			b.is(r, from)
 			b.settle(r, to)
 			want := from
-			if (from == delivery.MsgClaimed || from == delivery.MsgCommitting) && from.CanBecome(to) {
+			if from == delivery.MsgClaimed {
 				want = to
 			}
 			if got := b.Message(r).To; got != want {
@@ -190,54 +158,36 @@ func testLegal(b *bench) {
 	}
 }
 
-// testOrder holds one batch to its order: outcomes, then intents, then claims.
+// testOrder holds one batch to its order: outcomes, then claims.
 func testOrder(b *bench) {
 	id := b.started(3, Account(1, 1))
 	js := b.claim(id, 2)
 	x, y := js[0].Ref, js[1].Ref
-	b.intend(x)
 	third := queue.Ref{Delivery: id, Seq: 6 - x.Seq - y.Seq}
 	done := b.commit(queue.Batch{
-		Outcomes: []queue.Outcome{b.outcome(x, delivery.MsgAccepted, 1)},
-		Intents:  []queue.Ref{y},
+		Outcomes: []queue.Outcome{b.outcome(x, delivery.MsgAccepted, 1), b.outcome(y, delivery.MsgPending, 1)},
 		Claims:   []queue.ClaimRequest{{Delivery: id, Max: 5}},
 	})
-	if len(done.Refused) != 0 || len(done.Jobs[id]) != 1 || done.Jobs[id][0].Ref != third {
-		b.Fatalf("refused %v, jobs %+v", done.Refused, done.Jobs[id])
+	if got := done.Jobs[id]; len(got) != 2 || got[0].Seq+got[1].Seq != y.Seq+third.Seq {
+		b.Fatalf("jobs %+v, want the released one and the third", got)
 	}
 	b.is(x, delivery.MsgAccepted)
-	b.is(y, delivery.MsgCommitting)
-	// An intent does not survive the release before it; a claim sees it.
-	done = b.commit(queue.Batch{
-		Outcomes: []queue.Outcome{b.outcome(third, delivery.MsgPending, 1)},
-		Intents:  []queue.Ref{third},
-		Claims:   []queue.ClaimRequest{{Delivery: id, Max: 5}},
-	})
-	if !slices.Equal(done.Refused, []queue.Ref{third}) || len(done.Jobs[id]) != 1 {
-		b.Fatalf("refused %v, jobs %+v", done.Refused, done.Jobs[id])
-	}
-	b.is(third, delivery.MsgClaimed)
+	b.is(y, delivery.MsgClaimed)
 }
 
 func testPause(b *bench) {
 	id := b.started(6, Account(1, 1))
 	js := b.claim(id, 4)
-	committing, claimed, refused, late := js[0].Ref, js[1].Ref, js[2].Ref, js[3].Ref
-	b.intend(committing)
 	b.act(id, delivery.Pause)
-	b.is(claimed, delivery.MsgClaimed)
+	b.is(js[0].Ref, delivery.MsgClaimed)
 	if got := b.claim(id, 6); len(got) != 0 {
 		b.Fatalf("%d jobs of a paused delivery", len(got))
 	}
-	if got := b.intend(refused); !slices.Equal(got, []queue.Ref{refused}) {
-		b.Fatalf("refused %v", got)
-	}
-	b.is(refused, delivery.MsgPending)
-	b.settle(committing, delivery.MsgAccepted)
-	b.is(committing, delivery.MsgAccepted)
-	b.settle(claimed, delivery.MsgPending)
-	b.settle(late, delivery.MsgDeferred)
-	b.is(late, delivery.MsgDeferred)
+	b.settle(js[0].Ref, delivery.MsgAccepted)
+	b.settle(js[1].Ref, delivery.MsgPending)
+	b.settle(js[2].Ref, delivery.MsgPending)
+	b.settle(js[3].Ref, delivery.MsgDeferred)
+	b.is(js[3].Ref, delivery.MsgDeferred)
 	want := delivery.Counters{Targeted: 6, Accepted: 1, Deferred: 1, Pending: 4}
 	if got := b.Counters(id); got != want {
 		b.Fatalf("counters %+v, want %+v", got, want)
@@ -256,20 +206,16 @@ func testStop(b *bench) {
 	id := b.started(7, Account(1, 1))
 	js := b.claim(id, 6)
 	b.settle(js[0].Ref, delivery.MsgDeferred)
-	b.intend(js[1].Ref, js[2].Ref, js[3].Ref)
 	b.act(id, delivery.Stop)
 	b.is(js[0].Ref, delivery.MsgCancelled)
-	if got := b.intend(js[4].Ref); len(got) != 1 {
-		b.Fatal("an intent of a stopped delivery was granted")
-	}
-	b.is(js[4].Ref, delivery.MsgCancelled)
 	b.commit(queue.Batch{Outcomes: []queue.Outcome{
 		b.outcome(js[1].Ref, delivery.MsgAccepted, 1),
 		b.outcome(js[2].Ref, delivery.MsgDeferred, 1),
 		b.outcome(js[3].Ref, delivery.MsgPending, 1),
+		b.outcome(js[4].Ref, delivery.MsgInDoubt, 1),
 		b.outcome(js[5].Ref, delivery.MsgPending, 1),
 	}})
-	want := delivery.Counters{Targeted: 7, Accepted: 1, Cancelled: 6}
+	want := delivery.Counters{Targeted: 7, Accepted: 1, InDoubt: 1, Cancelled: 5}
 	if got := b.Counters(id); got != want {
 		b.Fatalf("counters %+v, want %+v", got, want)
 	}
@@ -278,25 +224,32 @@ func testStop(b *bench) {
 	}
 }
 
+// testRecovery: the journal tells what the store lacks, and what neither knows
+// was never committed to.
 func testRecovery(b *bench) {
-	id := b.started(4, Account(1, 1))
-	js := b.claim(id, 3)
-	b.intend(js[0].Ref, js[1].Ref)
+	id := b.started(6, Account(1, 1))
+	js := b.claim(id, 5)
 	b.settle(js[0].Ref, delivery.MsgAccepted)
-	for range 2 { // as often as one likes
-		b.Recover()
+	left := queue.Left{Known: true, Last: 9,
+		Outcomes: []queue.Outcome{b.outcome(js[1].Ref, delivery.MsgAccepted, 1), b.outcome(js[2].Ref, delivery.MsgDeferred, 1)},
+		// An outcome that the store has is stronger than an old intent.
+		Open: []queue.Intent{{Ref: js[0].Ref, Attempt: 1}, {Ref: js[3].Ref, Attempt: 1}}}
+	for range 20 { // as often as one likes
+		b.Recover(left)
 		b.is(js[0].Ref, delivery.MsgAccepted)
-		b.is(js[1].Ref, delivery.MsgInDoubt)
-		b.is(js[2].Ref, delivery.MsgPending)
+		b.is(js[1].Ref, delivery.MsgAccepted)
+		b.is(js[2].Ref, delivery.MsgDeferred)
+		b.is(js[3].Ref, delivery.MsgInDoubt)
+		b.is(js[4].Ref, delivery.MsgPending)
 	}
 	// What comes too late changes nothing: in doubt is for persons.
-	b.settle(js[1].Ref, delivery.MsgPending)
-	b.is(js[1].Ref, delivery.MsgInDoubt)
-	got := b.claim(id, 4)
+	b.settle(js[3].Ref, delivery.MsgPending)
+	b.is(js[3].Ref, delivery.MsgInDoubt)
+	got := b.claim(id, 6)
 	if len(got) != 2 || got[0].Attempt != 1 {
 		b.Fatalf("after recovery: %+v", got)
 	}
-	want := delivery.Counters{Targeted: 4, Accepted: 1, InDoubt: 1, Claimed: 2}
+	want := delivery.Counters{Targeted: 6, Accepted: 2, Deferred: 1, InDoubt: 1, Claimed: 2}
 	if got := b.Counters(id); got != want {
 		b.Fatalf("counters %+v, want %+v", got, want)
 	}
@@ -313,7 +266,6 @@ func testLimit(b *bench) {
 		done := b.commit(queue.Batch{Claims: []queue.ClaimRequest{{Delivery: id, Max: 12}}})
 		js := done.Jobs[id]
 		for _, j := range js {
-			b.intend(j.Ref)
 			b.settle(j.Ref, delivery.MsgAccepted)
 			sent = append(sent, b.now)
 		}
@@ -346,8 +298,7 @@ func testTwo(b *bench) {
 	}
 	b.act(x, delivery.Pause)
 	rx, ry := done.Jobs[x][0].Ref, done.Jobs[y][0].Ref
-	if got := b.intend(rx, ry); !slices.Equal(got, []queue.Ref{rx}) {
-		b.Fatalf("refused %v, want %v alone", got, rx)
-	}
-	b.is(ry, delivery.MsgCommitting)
+	b.commit(queue.Batch{Outcomes: []queue.Outcome{b.outcome(rx, delivery.MsgPending, 1), b.outcome(ry, delivery.MsgAccepted, 1)}})
+	b.is(rx, delivery.MsgPending)
+	b.is(ry, delivery.MsgAccepted)
 }

@@ -30,6 +30,9 @@ func (m *Memory) Commit(_ context.Context, b queue.Batch) (queue.Committed, erro
 	defer m.mu.Unlock()
 	m.commits++
 	switch {
+	case m.lock > 0:
+		m.lock--
+		return queue.Committed{}, &delivery.Error{Op: "commit", Kind: delivery.KindLocked}
 	case m.failAt < 0: // ambiguous: it happens, but nobody hears of it
 		m.failAt = -m.failAt
 		m.apply(b)
@@ -42,33 +45,24 @@ func (m *Memory) Commit(_ context.Context, b queue.Batch) (queue.Committed, erro
 
 func (m *Memory) apply(b queue.Batch) queue.Committed {
 	done := queue.Committed{Jobs: map[delivery.ID][]queue.Job{}, Counters: map[delivery.ID]delivery.Counters{},
-		NextDue: map[delivery.ID]time.Time{}}
+		NextDue: map[delivery.ID]time.Time{}, States: map[delivery.ID]delivery.State{}}
 	for _, o := range b.Outcomes {
 		done.Counters[o.Delivery] = delivery.Counters{}
 		m.outcome(o)
 	}
-	for _, r := range b.Intents {
-		done.Counters[r.Delivery] = delivery.Counters{}
-		if !m.intent(r) {
-			done.Refused = append(done.Refused, r)
-		}
-	}
+	m.applied = max(m.applied, b.Applied)
 	for _, c := range b.Claims {
 		done.Counters[c.Delivery] = delivery.Counters{}
 		done.Jobs[c.Delivery] = m.claim(c, b.Now)
 	}
 	for id := range done.Counters {
 		done.Counters[id] = m.heads[id].Counters
+		done.States[id] = m.heads[id].State
 		if due := m.nextDue(id, b.Now); !due.IsZero() {
 			done.NextDue[id] = due
 		}
 		if err := m.heads[id].Counters.Check(); err != nil {
 			m.faults = append(m.faults, fmt.Errorf("%s: %w: %+v", id, err, m.heads[id].Counters))
-		}
-	}
-	if m.Check != nil {
-		if err := m.Check(m); err != nil {
-			m.faults = append(m.faults, err)
 		}
 	}
 	return done
@@ -95,7 +89,7 @@ func (m *Memory) resting(id delivery.ID, s delivery.MessageState) delivery.Messa
 
 func (m *Memory) outcome(o queue.Outcome) {
 	r := &m.rows[o.Delivery][o.Seq-1]
-	if r.To != delivery.MsgClaimed && r.To != delivery.MsgCommitting || !r.To.CanBecome(o.To) {
+	if r.To != delivery.MsgClaimed || !delivery.MsgClaimed.CanBecome(o.To) && !delivery.MsgCommitting.CanBecome(o.To) {
 		return
 	}
 	to := o.To
@@ -111,19 +105,6 @@ func (m *Memory) outcome(o queue.Outcome) {
 	m.move(o.Delivery, r, to)
 	r.Outcome = o // its Ref is the same
 	r.To = to
-}
-
-func (m *Memory) intent(x queue.Ref) bool {
-	r := &m.rows[x.Delivery][x.Seq-1]
-	if r.To != delivery.MsgClaimed {
-		return false
-	}
-	if s := m.heads[x.Delivery].State; s != delivery.Sending && s != delivery.Retrying {
-		m.move(x.Delivery, r, m.resting(x.Delivery, delivery.MsgPending))
-		return false
-	}
-	m.move(x.Delivery, r, delivery.MsgCommitting)
-	return true
 }
 
 func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
@@ -152,7 +133,7 @@ func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
 }
 
 // room is how many messages the limit per minute of an account leaves. What is
-// claimed or committing counts: it may leave at any moment.
+// claimed counts: it may leave at any moment.
 func (m *Memory) room(a delivery.Account, now time.Time) int {
 	if a.PerMinute == 0 {
 		return 1 << 30
@@ -171,7 +152,7 @@ func (m *Memory) used(a delivery.Account, now time.Time, fn func(time.Time)) {
 		for i := range rows {
 			r := &rows[i]
 			switch {
-			case r.To == delivery.MsgClaimed || r.To == delivery.MsgCommitting:
+			case r.To == delivery.MsgClaimed:
 				fn(now)
 			case r.Attempt > 0 && r.At.After(now.Add(-time.Minute)):
 				fn(r.At)

@@ -27,18 +27,16 @@ type Message struct {
 // Memory is a Store in memory.
 type Memory struct {
 	// Delay is how long a Commit takes. Set it before the first call.
-	Delay time.Duration
-	// Check, when set, is called after every Commit with the lock held; its
-	// error is returned by Faults.
-	Check func(m *Memory) error
-
+	Delay   time.Duration
 	mu      sync.Mutex
 	rows    map[delivery.ID][]Message
 	low     map[delivery.ID]int // no row before it can be claimed
 	heads   map[delivery.ID]*queue.Active
 	reasons map[delivery.ID]*delivery.PauseReason
 	commits int
+	applied uint64
 	failAt  int
+	lock    int // commits that find the store locked
 	crashed bool
 	faults  []error
 }
@@ -84,19 +82,39 @@ func (m *Memory) Crash(ambiguous bool) {
 	}
 }
 
-// Recover does what a start does: claimed → pending, committing → in doubt. It
-// ends all faults.
-func (m *Memory) Recover() {
+// Lock makes the next n commits find the store locked by another program.
+func (m *Memory) Lock(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.lock = n
+}
+
+// Applied is the number of the last record that was taken over from the journal.
+func (m *Memory) Applied() uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.applied
+}
+
+// Recover does what a start does: the outcomes that are left, then open intents →
+// in doubt, and the other claims → pending. It ends all faults.
+func (m *Memory) Recover(left queue.Left) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.failAt, m.crashed = 0, false
+	for _, o := range left.Outcomes {
+		m.outcome(o)
+	}
+	m.applied = left.Last
+	for _, i := range left.Open {
+		if r := &m.rows[i.Delivery][i.Seq-1]; r.To == delivery.MsgClaimed {
+			m.move(i.Delivery, r, delivery.MsgInDoubt)
+		}
+	}
 	for id, rows := range m.rows {
 		for i := range rows {
-			switch rows[i].To {
-			case delivery.MsgClaimed:
+			if rows[i].To == delivery.MsgClaimed {
 				m.move(id, &rows[i], m.resting(id, delivery.MsgPending))
-			case delivery.MsgCommitting:
-				m.move(id, &rows[i], delivery.MsgInDoubt)
 			}
 		}
 	}
@@ -172,28 +190,11 @@ func (m *Memory) Commits() int {
 	return m.commits
 }
 
-// Faults returns what was found wrong: ledgers that did not add up and what Check
-// said.
+// Faults returns what was found wrong: ledgers that did not add up.
 func (m *Memory) Faults() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return errors.Join(m.faults...)
-}
-
-// InState lists the messages in a state. Only Check may call it.
-func (m *Memory) InState(s delivery.MessageState) []queue.Ref {
-	var refs []queue.Ref
-	for id, rows := range m.rows {
-		if *m.heads[id].Counters.Of(s) == 0 {
-			continue
-		}
-		for i := range rows {
-			if rows[i].To == s {
-				refs = append(refs, rows[i].Ref)
-			}
-		}
-	}
-	return refs
 }
 
 // Active implements queue.Store.

@@ -24,10 +24,9 @@ type Seeder interface {
 	Seed(s Seed) delivery.ID
 	// Act applies Pause, Resume or Stop as a person does.
 	Act(id delivery.ID, a delivery.Action) error
-	// Recover does what opening after a crash does: everything not durable is
-	// gone, claimed → pending, committing → in doubt. The Store of the suite
-	// is used again afterwards.
-	Recover()
+	// Recover does what opening after a crash does with what the journal says.
+	// The Store of the suite is used again afterwards.
+	Recover(left queue.Left)
 	State(id delivery.ID) delivery.State
 	// Counters returns the ledger, recounted from the messages.
 	Counters(id delivery.ID) delivery.Counters
@@ -51,7 +50,6 @@ func Run(t *testing.T, open func(t *testing.T) (queue.Store, Seeder)) {
 		{"advance", testAdvance},
 		{"claim", testClaim},
 		{"deferred", testDeferred},
-		{"intents", testIntents},
 		{"outcomes from legal states only", testLegal},
 		{"order within a batch", testOrder},
 		{"pause", testPause},
@@ -110,9 +108,6 @@ func (b *bench) commit(x queue.Batch) queue.Committed {
 	for _, o := range x.Outcomes {
 		touched[o.Delivery] = true
 	}
-	for _, r := range x.Intents {
-		touched[r.Delivery] = true
-	}
 	for _, c := range x.Claims {
 		touched[c.Delivery] = true
 	}
@@ -159,12 +154,6 @@ func (b *bench) outcome(r queue.Ref, to delivery.MessageState, attempt int) queu
 func (b *bench) settle(r queue.Ref, to delivery.MessageState) queue.Committed {
 	b.Helper()
 	return b.commit(queue.Batch{Outcomes: []queue.Outcome{b.outcome(r, to, 1)}})
-}
-
-// intend asks for intents and returns the refused ones.
-func (b *bench) intend(rs ...queue.Ref) []queue.Ref {
-	b.Helper()
-	return b.commit(queue.Batch{Intents: rs}).Refused
 }
 
 // is checks the state of a message.
