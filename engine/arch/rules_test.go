@@ -135,7 +135,7 @@ func rules() []rule {
 			func(p pkg) string { return first(slices.Concat(p.imports, p.tests), within("net/smtp")) },
 			pkg{path: "engine/transport", imports: []string{"net/smtp"}}},
 		{"AUTH belongs to the transport and to servers",
-			onlyIn(within("github.com/emersion/go-sasl"), "engine/transport", "engine/sandbox", "engine/enginetest"),
+			onlyIn(within("github.com/emersion/go-sasl", "github.com/xdg-go/scram"), "engine/transport", "engine/sandbox", "engine/enginetest"),
 			pkg{path: "engine/queue", imports: []string{"github.com/emersion/go-sasl"}}},
 		{"go-smtp is for servers: the training world and test servers",
 			onlyIn(within(goSMTP), "engine/sandbox", "engine/enginetest"),

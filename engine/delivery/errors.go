@@ -39,8 +39,9 @@ const (
 	KindTooManyColumns Kind = "too_many_columns"
 	KindEmptyFile      Kind = "empty_file"
 	KindUnreachable    Kind = "unreachable"     // Detail: host:port; Err: why
-	KindAuth           Kind = "auth"            // the relay refused name or password
+	KindAuth           Kind = "auth"            // the relay refused name, password or token
 	KindCertificate    Kind = "certificate"     // Detail: why
+	KindToken          Kind = "token"           // no access token was to be had; Detail: what the endpoint or the command said
 	KindTLS            Kind = "tls"             // encryption is required and not offered
 	KindRelay          Kind = "relay"           // the relay refuses us; Detail: its reply
 	KindSenderRefused  Kind = "sender_refused"  // Detail: its reply
@@ -67,6 +68,9 @@ type Error struct {
 	Column int
 	Detail string
 	Err    error
+
+	// Certificate is the one that KindCertificate is about, when one was shown.
+	Certificate *Certificate
 }
 
 // Error gives a terse text for logs; persons get a front end's sentence.

@@ -17,6 +17,15 @@ type Config struct {
 	User     string            // empty: no AUTH
 	Password string
 
+	// Token is an OAuth 2 access token. With one the password is not used.
+	Token string
+
+	// Pin is the fingerprint of the only certificate to accept, as
+	// delivery.ParseFingerprint reads it. It takes the place of all
+	// verification: host name, validity and authority do not matter then.
+	// Empty: the certificate is verified.
+	Pin string
+
 	// HelloName is what EHLO says; empty: the address literal of our end of
 	// the connection, as RFC 5321 section 4.1.1.1 has it for a host without
 	// a name of its own.
@@ -34,6 +43,9 @@ type Config struct {
 
 	// Dial opens the connection; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// shown is told the certificate once it is accepted.
+	shown func(delivery.Certificate)
 }
 
 // DefaultMaxMessages is what common relays take on one connection before they

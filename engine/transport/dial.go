@@ -2,14 +2,11 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"sendoff/engine/delivery"
 )
@@ -24,9 +21,10 @@ import (
 //	KindRelay        the relay refuses us; Detail is its reply
 //	KindTLS          encryption is required and not to be had
 //	KindCertificate  Detail is wrong_host, expired, not_yet_valid,
-//	                 unknown_authority or invalid
-//	KindAuth         name or password refused; Detail is the relay's reply, or
-//	                 not_offered
+//	                 unknown_authority, invalid or, with a pin, pin;
+//	                 Certificate is the one that was seen
+//	KindAuth         name, password or token refused; Detail is the relay's
+//	                 reply, or not_offered
 //	KindCancelled    ctx ended
 //
 // Nothing is tried twice, so that a wrong password costs one attempt.
@@ -78,6 +76,13 @@ func check(c Config) error {
 		return invalid("port", strconv.Itoa(c.Port))
 	case !printable(c.HelloName):
 		return invalid("hello name", "")
+	case c.Token != "" && !printable(c.Token):
+		return invalid("token", "")
+	}
+	if c.Pin != "" {
+		if _, ok := delivery.ParseFingerprint(c.Pin); !ok {
+			return invalid("pin", c.Pin)
+		}
 	}
 	switch c.Security {
 	case delivery.SecurityTLS, delivery.SecurityStartTLS:
@@ -190,11 +195,7 @@ func (s *Session) open(ctx context.Context) error {
 	if c.User == "" {
 		return nil
 	}
-	if err := s.authenticate(); err != nil {
-		return err
-	}
-	s.reached(StageAuth, c.User)
-	return nil
+	return s.authenticate()
 }
 
 // expect turns a refusal during the opening into an error.
@@ -204,61 +205,4 @@ func (s *Session) expect(stage Stage, r Reply) error {
 		return nil
 	}
 	return &delivery.Error{Op: stage.String(), Kind: v.Kind, Detail: r.String()}
-}
-
-// handshake secures the connection and verifies the peer's certificate.
-func (s *Session) handshake(ctx context.Context) error {
-	c := s.config
-	secured := tls.Client(s.wire.conn, &tls.Config{
-		ServerName: c.Host,
-		RootCAs:    c.RootCAs,
-		MinVersion: tls.VersionTLS12,
-	})
-	if err := s.wire.conn.SetDeadline(time.Now().Add(c.Timeouts.Hello)); err != nil {
-		return trouble(StageTLS, c.addr(), err)
-	}
-	if err := secured.HandshakeContext(ctx); err != nil {
-		return tlsError(c, err)
-	}
-	s.wire.secure(secured)
-	state := secured.ConnectionState()
-	s.reached(StageTLS, tls.VersionName(state.Version)+", "+state.PeerCertificates[0].Issuer.CommonName)
-	return nil
-}
-
-func tlsError(c Config, err error) error {
-	e := trouble(StageTLS, c.addr(), err)
-	var bad *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
-	var op *net.OpError
-	switch {
-	case errors.As(err, &bad):
-		e.Kind, e.Detail = delivery.KindCertificate, certificateDetail(bad.Err)
-	case errors.As(err, &record):
-		if string(record.RecordHeader[:3]) == "220" {
-			e.Kind = delivery.KindTLS // a relay that greets in clear on this port
-		}
-	case errors.As(err, &op) && op.Op == "remote error", strings.HasPrefix(err.Error(), "tls: "):
-		e.Kind = delivery.KindTLS // the two ends have no version or cipher in common
-	}
-	return e
-}
-
-// certificateDetail names what is wrong with a certificate.
-func certificateDetail(err error) string {
-	var host x509.HostnameError
-	var authority x509.UnknownAuthorityError
-	var broken x509.CertificateInvalidError
-	switch {
-	case errors.As(err, &host):
-		return "wrong_host"
-	case errors.As(err, &authority):
-		return "unknown_authority"
-	case errors.As(err, &broken) && broken.Reason == x509.Expired:
-		if broken.Cert != nil && time.Now().Before(broken.Cert.NotBefore) {
-			return "not_yet_valid" // or this machine's clock is wrong
-		}
-		return "expired"
-	}
-	return "invalid"
 }

@@ -1,16 +1,9 @@
 package transport
 
 import (
-	"context"
-	"encoding/base64"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/emersion/go-sasl"
-
-	"sendoff/engine/delivery"
 )
 
 // extensions are what the relay offers, as far as we use it.
@@ -111,74 +104,4 @@ func literal(a net.Addr) string {
 		return "[IPv6:" + t.IP.String() + "]"
 	}
 	return "localhost"
-}
-
-// startTLS asks for TLS and secures the connection (RFC 3207). Without it there
-// is no session: the account says that it is required.
-func (s *Session) startTLS(ctx context.Context) error {
-	c := s.config
-	if !s.ext.startTLS {
-		return &delivery.Error{Op: StageTLS.String(), Kind: delivery.KindTLS, Detail: "not_offered"}
-	}
-	r, err := s.wire.command("STARTTLS", c.Timeouts.Hello)
-	if err != nil {
-		return trouble(StageTLS, c.addr(), err)
-	}
-	if err := s.expect(StageTLS, r); err != nil {
-		return err
-	}
-	if s.wire.r.Buffered() > 0 {
-		// Somebody speaks in clear into what should be the handshake.
-		return &delivery.Error{Op: StageTLS.String(), Kind: delivery.KindProtocol, Detail: "plaintext_before_tls"}
-	}
-	return s.handshake(ctx)
-}
-
-// loginPrompt is what sasl.NewLoginClient wants to be asked.
-const loginPrompt = "Password:"
-
-// authenticate logs in, once (RFC 4954). The connection is secured or local by
-// now: Dial refuses every other one before it says a word.
-func (s *Session) authenticate() error {
-	c := s.config
-	s.wire.hide(c.User, c.Password)
-	var client sasl.Client
-	switch {
-	case slices.Contains(s.ext.auth, sasl.Plain):
-		client = sasl.NewPlainClient("", c.User, c.Password)
-	case slices.Contains(s.ext.auth, sasl.Login):
-		client = sasl.NewLoginClient(c.User, c.Password)
-	default:
-		return &delivery.Error{Op: StageAuth.String(), Kind: delivery.KindAuth, Detail: "not_offered"}
-	}
-	mechanism, initial, err := client.Start()
-	if err != nil {
-		return &delivery.Error{Op: StageAuth.String(), Kind: delivery.KindAuth, Err: err}
-	}
-	command := "AUTH " + mechanism
-	login := mechanism == sasl.Login
-	if !login {
-		command += " " + base64.StdEncoding.EncodeToString(initial)
-	}
-	r, err := s.wire.command(command, c.Timeouts.Hello)
-	// Two challenges are the most that either mechanism has.
-	for step := 0; err == nil && r.Code == 334; step++ {
-		answer := initial
-		if !login || step > 0 {
-			challenge := []byte(r.Text)
-			if login {
-				// Relays word it as they like; it always is the password.
-				challenge = []byte(loginPrompt)
-			}
-			answer, err = client.Next(challenge)
-		}
-		if err != nil || step > 1 {
-			return &delivery.Error{Op: StageAuth.String(), Kind: delivery.KindProtocol, Err: err}
-		}
-		r, err = s.wire.command(base64.StdEncoding.EncodeToString(answer), c.Timeouts.Hello)
-	}
-	if err != nil {
-		return trouble(StageAuth, c.addr(), err)
-	}
-	return s.expect(StageAuth, r)
 }

@@ -72,6 +72,8 @@ func fault(detail string) string {
 		return "it has expired, or the clock of this computer is wrong"
 	case "not_yet_valid":
 		return "it is not valid yet, or the clock of this computer is wrong"
+	case "pin":
+		return "it is not the one that was accepted with --pin"
 	case "unknown_authority":
 		return "nobody this computer trusts has signed it"
 	case "invalid":

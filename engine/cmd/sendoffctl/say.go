@@ -147,6 +147,8 @@ func sayRelay(e *delivery.Error) string {
 		return "The relay does not answer" + colon(cause(e)) + ". Check its host and port, and the network; no message failed by this."
 	case delivery.KindAuth:
 		return "The relay does not accept the user name or the password" + colon(cause(e)) + ". Correct them, then resume; no message failed by this."
+	case delivery.KindToken:
+		return "There is no access token to log in with" + colon(cause(e)) + ". Log in with the provider again and give the account the new refresh token, or mend its command; no message failed by this."
 	case delivery.KindCertificate:
 		return "The relay's certificate cannot be trusted" + colon(fault(cause(e))) + ". Check the host name of the account and the clock of this computer; nothing was sent."
 	case delivery.KindTLS:
