@@ -69,12 +69,12 @@ func (e *Engine) remember(id delivery.ID) {
 }
 
 // dialer opens connections to accounts: the training relay's own address, or
-// the configured relay with its password.
+// the configured relay with its password or access token.
 type dialer struct{ e *Engine }
 
-// config is how to reach an account, without its password.
+// config is how to reach an account, without its password or token.
 func (d dialer) config(a delivery.Account) (transport.Config, error) {
-	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User}
+	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User, Pin: a.Pin}
 	if a.Training() {
 		addr, err := d.e.world.addr(d.e.latency)
 		if err != nil {
@@ -98,14 +98,27 @@ func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, err
 	if err != nil {
 		return nil, err
 	}
-	if c.User != "" {
-		password, err := d.e.secrets.Get(a)
-		if err != nil {
-			return nil, err
-		}
-		c.Password = password
+	fresh := true
+	switch {
+	case c.User == "":
+	case a.Auth == delivery.AuthOAuth:
+		c.Token, fresh, err = d.e.tokens.Token(ctx, a)
+	default:
+		c.Password, err = d.e.secrets.Get(a)
+	}
+	if err != nil {
+		return nil, err
 	}
 	s, err := transport.Dial(ctx, c)
+	if !fresh && delivery.Is(err, delivery.KindAuth) {
+		// The token may have been revoked before its time. Another one is
+		// tried once: a fresh one that is refused stays refused.
+		d.e.tokens.Drop(ctx, a, c.Token)
+		if c.Token, _, err = d.e.tokens.Token(ctx, a); err != nil {
+			return nil, err
+		}
+		s, err = transport.Dial(ctx, c)
+	}
 	if err != nil {
 		return nil, err // not a typed nil
 	}

@@ -14,6 +14,7 @@ import (
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/journal"
+	"sendoff/engine/oauth"
 	"sendoff/engine/queue"
 	"sendoff/engine/sandbox"
 	"sendoff/engine/secret"
@@ -46,7 +47,8 @@ type Options struct {
 	Secrets Secrets
 }
 
-// Secrets keeps the passwords of accounts.
+// Secrets keeps the passwords of accounts, and of OAuth accounts a
+// delivery.OAuthSecret as text.
 type Secrets interface {
 	Set(account delivery.Account, password string) error
 	Get(account delivery.Account) (string, error)
@@ -60,6 +62,7 @@ type Engine struct {
 	journal  *journal.Journal // nil when read-only
 	folder   *workspace.Folder
 	secrets  Secrets
+	tokens   *oauth.Tokens
 	hub      event.Hub
 	latency  time.Duration
 	language string
@@ -91,6 +94,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if e.secrets == nil {
 		e.secrets = secret.New(o.Dir)
 	}
+	e.tokens = oauth.New(e.secrets, func(err error) { e.log.Warn("a new refresh token could not be kept", "error", err) })
 	switch {
 	case e.latency == 0:
 		e.latency = defaultLatency

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -8,17 +9,10 @@ import (
 	"time"
 
 	"sendoff/engine/access"
-	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/provider"
 	"sendoff/engine/transport"
-)
-
-// Bounds of an account.
-const (
-	defaultConnections = 4
-	maxConnections     = 256
 )
 
 // trialTime is how long a trial connection may take in all.
@@ -39,8 +33,8 @@ func (e *Engine) LookUp(ctx context.Context, address string) (provider.Found, er
 	return provider.LookUp(ctx, net.DefaultResolver, strings.TrimSpace(address))
 }
 
-// AddAccount stores an SMTP relay and its password: in the keyring, or where
-// there is none in the encrypted file. Needs the right Admin. KindPassphrase when
+// AddAccount stores an SMTP relay and its password, or its delivery.OAuthSecret as
+// text: in the keyring, or where there is none in the encrypted file. Needs the right Admin. KindPassphrase when
 // that file is closed or not there yet. The training relay cannot be added: every
 // workspace has it.
 func (e *Engine) AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error) {
@@ -58,6 +52,12 @@ func (e *Engine) AddAccount(ctx context.Context, who access.Principal, a deliver
 // keep stores a password, if there is one. An account that names a variable of
 // the environment can do without a place to keep it.
 func (e *Engine) keep(a delivery.Account, password string) error {
+	if a.Auth == delivery.AuthOAuth {
+		e.tokens.Forget(a)
+		if password != "" {
+			password = e.wholeSecret(a, password)
+		}
+	}
 	if password == "" {
 		return nil
 	}
@@ -67,8 +67,21 @@ func (e *Engine) keep(a delivery.Account, password string) error {
 	return nil
 }
 
+// wholeSecret completes what was typed of an OAuth secret with what is kept, and
+// takes the refresh token that a trial may have got in its place.
+func (e *Engine) wholeSecret(a delivery.Account, typed string) string {
+	s := delivery.ParseOAuthSecret(typed)
+	if s.Refresh == "" || s.Client == "" {
+		if kept, err := e.secrets.Get(a); err == nil {
+			k := delivery.ParseOAuthSecret(kept)
+			s.Refresh, s.Client = cmp.Or(s.Refresh, k.Refresh), cmp.Or(s.Client, k.Client)
+		}
+	}
+	return e.tokens.Latest(s).String()
+}
+
 // EditAccount replaces the settings of an account; an empty password keeps the
-// one there is. Needs the right Admin. KindInUse when it is to lead elsewhere
+// one there is, and so does an empty part of an OAuth secret. Needs the right Admin. KindInUse when it is to lead elsewhere
 // while a delivery goes through it. Of the training relay only the brand changes.
 func (e *Engine) EditAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) error {
 	if a.Kind != delivery.AccountSandbox {
@@ -79,7 +92,7 @@ func (e *Engine) EditAccount(ctx context.Context, who access.Principal, a delive
 		return err
 	}
 	err := e.store.EditAccount(ctx, who, a, func(was delivery.Account) error {
-		if password == "" && !was.Training() && (was.Host != a.Host || was.Port != a.Port || was.User != a.User) {
+		if password == "" && !was.Training() && was.Auth == a.Auth && (was.Host != a.Host || was.Port != a.Port || was.User != a.User) {
 			// The password goes with the relay and the name; those changed.
 			if old, err := e.secrets.Get(was); err == nil {
 				password = old
@@ -102,6 +115,7 @@ func (e *Engine) DeleteAccount(ctx context.Context, who access.Principal, id int
 		return err
 	}
 	e.hub.Publish(event.Lists{})
+	e.tokens.Forget(was)
 	if k, ok := e.secrets.(keeper); ok && !shared {
 		if err := k.Forget(was); err != nil {
 			e.log.Warn("a password could not be removed", "error", err)
@@ -128,20 +142,27 @@ func (e *Engine) TestAccount(ctx context.Context, a delivery.Account, password s
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	if a.User != "" && password == "" {
-		start := time.Now()
-		p, err := e.secrets.Get(a)
-		report(delivery.AccountStep{Step: delivery.TestPassword, Took: time.Since(start), Err: err})
-		if err != nil {
-			return t, nil
-		}
-		password = p
-	}
 	c, err := dialer{e}.config(a)
 	if err != nil {
 		return t, err
 	}
 	c.Password = password
+	if tokens := a.Auth == delivery.AuthOAuth; a.User != "" && (tokens || password == "") {
+		start := time.Now()
+		if tokens {
+			c.Password = ""
+			if password != "" {
+				password = e.wholeSecret(a, password)
+			}
+			c.Token, err = e.tokens.Try(ctx, a, password)
+		} else {
+			c.Password, err = e.secrets.Get(a)
+		}
+		report(delivery.AccountStep{Step: delivery.TestPassword, Took: time.Since(start), Err: err})
+		if err != nil {
+			return t, nil
+		}
+	}
 	err = transport.Trial(ctx, c, a.Brand.Address, report)
 	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
 		return t, &delivery.Error{Op: "test_account", Kind: delivery.KindCancelled, Err: err}
@@ -170,67 +191,5 @@ func (e *Engine) OpenPasswords(ctx context.Context, passphrase string) error {
 	}
 	e.hub.Publish(event.Lists{})
 	e.kick()
-	return nil
-}
-
-func checkAccount(op string, a *delivery.Account) error {
-	bad := func(field, detail string) error {
-		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "account." + field, Detail: detail}
-	}
-	a.Name, a.Host, a.User = strings.TrimSpace(a.Name), strings.TrimSpace(a.Host), strings.TrimSpace(a.User)
-	if a.Name == "" {
-		return bad("name", "")
-	}
-	if a.Host == "" || strings.ContainsAny(a.Host, " \t\r\n/@") {
-		return bad("host", a.Host)
-	}
-	if a.Security == "" {
-		a.Security = delivery.SecurityStartTLS
-	}
-	switch a.Security {
-	case delivery.SecurityTLS, delivery.SecurityStartTLS:
-	case delivery.SecurityNone:
-		// What can be told without a look-up is told now; the connection
-		// checks again what it really reached.
-		if ip := net.ParseIP(a.Host); ip != nil && !ip.IsLoopback() || ip == nil && !strings.EqualFold(a.Host, "localhost") {
-			return bad("security", a.Host)
-		}
-	default:
-		return bad("security", string(a.Security))
-	}
-	if a.Port == 0 {
-		a.Port = map[delivery.Security]int{delivery.SecurityNone: 25, delivery.SecurityStartTLS: 587, delivery.SecurityTLS: 465}[a.Security]
-	}
-	if a.Port < 1 || a.Port > 65535 {
-		return bad("port", "")
-	}
-	if a.Connections == 0 {
-		a.Connections = defaultConnections
-	}
-	if a.Connections < 1 || a.Connections > maxConnections {
-		return bad("connections", "")
-	}
-	if a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
-		return bad("limit", "")
-	}
-	return checkBrand(op, &a.Brand)
-}
-
-// checkBrand normalises who writes. Everything may be empty.
-func checkBrand(op string, b *delivery.Brand) error {
-	b.Name, b.PostalAddress = strings.TrimSpace(b.Name), strings.TrimSpace(b.PostalAddress)
-	for _, f := range []struct {
-		field   string
-		address *string
-	}{{"address", &b.Address}, {"reply_to", &b.ReplyTo}} {
-		if *f.address = strings.TrimSpace(*f.address); *f.address == "" {
-			continue
-		}
-		a, err := audience.ParseAddress(*f.address)
-		if err != nil {
-			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "account.brand." + f.field, Detail: *f.address}
-		}
-		*f.address = a.Normal
-	}
 	return nil
 }

@@ -184,7 +184,7 @@ func (c *Catalog) kind(e *delivery.Error) string {
 		file = e.Detail
 	}
 	detail := e.Detail
-	if e.Kind == delivery.KindTemplate || e.Kind == delivery.KindCertificate {
+	if e.Kind == delivery.KindTemplate || e.Kind == delivery.KindCertificate || e.Kind == delivery.KindToken {
 		detail = c.cause(detail)
 	}
 	if detail == "" {

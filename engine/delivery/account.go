@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 )
@@ -27,6 +28,10 @@ type AccountStep struct {
 	Took   time.Duration
 	Detail string // what was found: an address, a TLS version, a greeting
 	Err    error  // an *Error, or nil
+
+	// Certificate is the relay's, with TestTLS: the one that was accepted or,
+	// with an Err, the one that was not.
+	Certificate *Certificate
 }
 
 // TestStep names a step of a trial connection.
@@ -35,7 +40,7 @@ type TestStep string
 // Steps in the order they happen. A step that the settings do not need is left
 // out.
 const (
-	TestPassword TestStep = "password" // finding it
+	TestPassword TestStep = "password" // finding it, or getting an access token
 	TestResolve  TestStep = "resolve"  // the host's addresses
 	TestConnect  TestStep = "connect"  // TCP
 	TestTLS      TestStep = "tls"      // the handshake and the certificate
@@ -49,6 +54,31 @@ type Passwords struct {
 	Keyring bool // the system's keyring answers
 	File    bool // the encrypted file exists
 	Open    bool // and its passphrase was given
+}
+
+// OAuthSecret is what an OAuth account keeps where a password would be. Either may
+// be missing.
+type OAuthSecret struct {
+	Refresh string `json:"refresh_token,omitempty"`
+	Client  string `json:"client_secret,omitempty"`
+}
+
+// ParseOAuthSecret reads what String wrote; anything else is a refresh token.
+func ParseOAuthSecret(s string) OAuthSecret {
+	var o OAuthSecret
+	if !strings.HasPrefix(s, "{") || json.Unmarshal([]byte(s), &o) != nil {
+		return OAuthSecret{Refresh: strings.TrimSpace(s)}
+	}
+	return o
+}
+
+// String is the secret as one text, empty when there is nothing to keep.
+func (o OAuthSecret) String() string {
+	if o == (OAuthSecret{}) {
+		return ""
+	}
+	b, _ := json.Marshal(o) // plain strings
+	return string(b)
 }
 
 // Draft of a form: what was typed and not saved.

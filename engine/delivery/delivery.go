@@ -256,13 +256,18 @@ type Account struct {
 	Security    Security    `json:"security,omitempty"`
 	User        string      `json:"user,omitempty"`
 	PasswordEnv string      `json:"password_env,omitempty"` // the variable that holds the password
-	Connections int         `json:"connections"`            // at most, 1 to 256
-	PerMinute   int         `json:"per_minute,omitempty"`   // 0: no limit
-	PerHour     int         `json:"per_hour,omitempty"`
-	PerDay      int         `json:"per_day,omitempty"`
-	Rate        float64     `json:"rate,omitempty"` // messages a second when last measured
-	Provider    string      `json:"provider,omitempty"`
-	Brand       Brand       `json:"brand,omitzero"`
+	Auth        Auth        `json:"auth,omitempty"`
+	OAuth       OAuth       `json:"oauth,omitzero"` // with AuthOAuth only
+	// Pin is the fingerprint of the one certificate to accept, as
+	// ParseFingerprint gives it; empty: certificates are verified.
+	Pin         string  `json:"pin,omitempty"`
+	Connections int     `json:"connections"`          // at most, 1 to 256
+	PerMinute   int     `json:"per_minute,omitempty"` // 0: no limit
+	PerHour     int     `json:"per_hour,omitempty"`
+	PerDay      int     `json:"per_day,omitempty"`
+	Rate        float64 `json:"rate,omitempty"` // messages a second when last measured
+	Provider    string  `json:"provider,omitempty"`
+	Brand       Brand   `json:"brand,omitzero"`
 }
 
 // Brand is who writes through an account: what a new delivery begins with.
@@ -271,6 +276,28 @@ type Brand struct {
 	Address       string `json:"address,omitempty"`        // the sender's address
 	ReplyTo       string `json:"reply_to,omitempty"`       // empty: the sender's address
 	PostalAddress string `json:"postal_address,omitempty"` // lines, as the law wants them in a footer
+}
+
+// Auth is how an account logs in. Without a User it does not.
+type Auth string
+
+// Ways to log in.
+const (
+	AuthPassword Auth = ""      // with a password
+	AuthOAuth    Auth = "oauth" // with an OAuth 2 access token
+)
+
+// OAuth says where access tokens come from: a command, or a token endpoint to
+// which a refresh token is shown (RFC 6749 section 6). The refresh token and the
+// client's secret are kept where passwords are, never here.
+type OAuth struct {
+	// Command is a command line that prints an access token. It is run
+	// without a shell; see engine/oauth for how its words are told apart.
+	Command string `json:"command,omitempty"`
+
+	Endpoint string `json:"endpoint,omitempty"` // an https URL
+	Client   string `json:"client,omitempty"`   // the client's id
+	Scope    string `json:"scope,omitempty"`    // separated by spaces; may be empty
 }
 
 // Training reports whether the account is the built-in mail world.

@@ -33,9 +33,10 @@ func PartHash(p Part, d Draft, a Account) string {
 		v = d.Audience
 	case PartAccount:
 		a.Rate = 0 // measured, not decided
-		// Where the settings came from, and what a new delivery begins with,
-		// change no message.
+		// Where the settings came from, what a new delivery begins with and
+		// how we log in change no message and lead nowhere else.
 		a.Provider, a.Brand = "", Brand{}
+		a.Auth, a.OAuth, a.Pin = "", OAuth{}, ""
 		v = a
 	case PartSchedule:
 		s := d.Schedule

@@ -22,6 +22,10 @@ type Provider struct {
 	Notes       []string // codes of what a person must know first, such as "app_password"
 	Domains     []string // of addresses that are certainly the provider's
 	MX          []string // suffixes of mail exchangers that give it away
+
+	// OAuth is the token endpoint and the scope for sending, without a
+	// client; empty where only passwords are known to work.
+	OAuth delivery.OAuth
 }
 
 // User says what the name at log-in is.

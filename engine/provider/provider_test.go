@@ -93,8 +93,23 @@ func TestList(t *testing.T) {
 		if p.Security == delivery.SecurityNone && !net.ParseIP(p.Host).IsLoopback() {
 			t.Errorf("%s would be reached without encryption", p.ID)
 		}
+		if o := p.OAuth; o != (delivery.OAuth{}) && (!strings.HasPrefix(o.Endpoint, "https://") || o.Scope == "" || o.Client != "" || o.Command != "") {
+			t.Errorf("%s: %+v", p.ID, o)
+		}
 		if got, ok := provider.ByID(p.ID); !ok || got.Name != p.Name {
 			t.Errorf("%s is not found by its id", p.ID)
+		}
+	}
+	// As developers.google.com/gmail/imap/xoauth2-protocol and
+	// learn.microsoft.com/exchange/client-developer/legacy-protocols have it.
+	for id, want := range map[string][2]string{
+		"gmail":     {"https://oauth2.googleapis.com/token", "https://mail.google.com/"},
+		"workspace": {"https://oauth2.googleapis.com/token", "https://mail.google.com/"},
+		"m365":      {"https://login.microsoftonline.com/common/oauth2/v2.0/token", "https://outlook.office.com/SMTP.Send offline_access"},
+		"outlook":   {"https://login.microsoftonline.com/common/oauth2/v2.0/token", "https://outlook.office.com/SMTP.Send offline_access"},
+	} {
+		if p, _ := provider.ByID(id); p.OAuth.Endpoint != want[0] || p.OAuth.Scope != want[1] {
+			t.Errorf("%s: %+v", id, p.OAuth)
 		}
 	}
 	if _, ok := provider.ByID(""); ok {

@@ -30,6 +30,19 @@ func (p Provider) notes(codes ...string) Provider   { p.Notes = codes; return p 
 func (p Provider) domains(names ...string) Provider { p.Domains = names; return p }
 func (p Provider) mx(suffixes ...string) Provider   { p.MX = suffixes; return p }
 
+// google and microsoft add the token endpoint and the scope that the provider
+// documents for SMTP.
+func (p Provider) google() Provider {
+	p.OAuth = delivery.OAuth{Endpoint: "https://oauth2.googleapis.com/token", Scope: "https://mail.google.com/"}
+	return p
+}
+
+func (p Provider) microsoft() Provider {
+	p.OAuth = delivery.OAuth{Endpoint: "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+		Scope: "https://outlook.office.com/SMTP.Send offline_access"}
+	return p
+}
+
 // List is the providers that we know, those for newsletters after those for
 // mailboxes, each part by name. Limits are those that the provider documents for
 // an ordinary account; 0 where there is none or it depends on the plan.
@@ -38,17 +51,17 @@ func List() []Provider {
 		starttls("fastmail", "Fastmail", "smtp.fastmail.com", UserAddress).day(4000).notes(NoteAppPassword).
 			domains("fastmail.com", "fastmail.fm", "sent.com").mx("messagingengine.com"),
 		starttls("gmail", "Gmail", "smtp.gmail.com", UserAddress).day(500).notes(NoteAppPassword, NoteNotBulk).
-			domains("gmail.com", "googlemail.com"),
+			domains("gmail.com", "googlemail.com").google(),
 		starttls("workspace", "Google Workspace", "smtp.gmail.com", UserAddress).day(2000).notes(NoteAppPassword).
-			mx("google.com", "googlemail.com"),
+			mx("google.com", "googlemail.com").google(),
 		starttls("gmx", "GMX", "mail.gmx.com", UserAddress).notes(NoteNotBulk).domains("gmx.com", "gmx.net", "gmx.de", "gmx.at", "gmx.ch").mx("gmx.net"),
 		starttls("icloud", "iCloud", "smtp.mail.me.com", UserAddress).day(1000).notes(NoteAppPassword, NoteNotBulk).
 			domains("icloud.com", "me.com", "mac.com").mx("icloud.com"),
 		starttls("kpn", "KPN", "smtp.kpnmail.nl", UserAddress).notes(NoteNotBulk).domains("kpnmail.nl", "kpnplanet.nl", "planet.nl", "hetnet.nl"),
 		starttls("m365", "Microsoft 365", "smtp.office365.com", UserAddress).day(10000).minute(30).notes(NoteBasicEnds).
-			mx("mail.protection.outlook.com"),
+			mx("mail.protection.outlook.com").microsoft(),
 		starttls("outlook", "Outlook.com", "smtp-mail.outlook.com", UserAddress).day(300).notes(NoteBasicEnds, NoteNotBulk).
-			domains("outlook.com", "hotmail.com", "hotmail.nl", "live.com", "live.nl", "msn.com", "outlook.nl"),
+			domains("outlook.com", "hotmail.com", "hotmail.nl", "live.com", "live.nl", "msn.com", "outlook.nl").microsoft(),
 		{ID: "proton", Name: "Proton Mail Bridge", Host: "127.0.0.1", Port: 1025, Security: delivery.SecurityNone, User: UserAddress,
 			Connections: 1, Notes: []string{NoteBridge}, Domains: []string{"proton.me", "protonmail.com", "pm.me"}, MX: []string{"protonmail.ch"}},
 		tls("strato", "Strato", "smtp.strato.com", UserAddress).mx("rzone.de"),

@@ -64,8 +64,8 @@ func (system) Get(service, user string) (string, error) { return keyring.Get(ser
 func (system) Delete(service, user string) error        { return keyring.Delete(service, user) }
 
 // Set keeps the password of an account in the keyring or, where there is none, in
-// the encrypted file. KindPassphrase when that is closed ("locked") or not there
-// yet ("new").
+// the encrypted file, which SENDOFF_PASSPHRASE opens. KindPassphrase when that is
+// closed ("locked") or not there yet ("new").
 func (s *Store) Set(a delivery.Account, password string) error {
 	_, err := s.ask(s.limit, func() (string, error) { return "", s.ring.Set(service, entry(a), password) })
 	switch {
@@ -74,7 +74,15 @@ func (s *Store) Set(a delivery.Account, password string) error {
 	case s.file == nil:
 		return missing("set_password", a, err)
 	}
-	return s.file.Set(entry(a), password)
+	err = s.file.Set(entry(a), password)
+	if phrase, set := s.env(Passphrase); set && delivery.Is(err, delivery.KindPassphrase) {
+		// Nobody can be asked, and a refresh token has to be kept.
+		if err := s.file.Open(phrase); err != nil {
+			return err
+		}
+		return s.file.Set(entry(a), password)
+	}
+	return err
 }
 
 // Get returns the password of an account: from the environment variable that
@@ -182,8 +190,14 @@ func (s *Store) ask(limit time.Duration, call func() (string, error)) (string, e
 
 // entry names what the password is for. It is the relay and the user, not the
 // number of the account, which means another one in every workspace.
+// An OAuth account's secret is another one than the password that an account of
+// the same name there may have.
 func entry(a delivery.Account) string {
-	return a.User + "@" + net.JoinHostPort(strings.ToLower(a.Host), strconv.Itoa(a.Port))
+	kind := ""
+	if a.Auth == delivery.AuthOAuth {
+		kind = "oauth:"
+	}
+	return kind + a.User + "@" + net.JoinHostPort(strings.ToLower(a.Host), strconv.Itoa(a.Port))
 }
 
 func missing(op string, a delivery.Account, cause error) error {

@@ -11,13 +11,14 @@ import (
 )
 
 const accountColumns = `id, name, kind, host, port, security, user, password_env, connections, per_minute, per_hour, per_day, rate,
-	provider, from_name, from_address, reply_to, postal_address`
+	provider, from_name, from_address, reply_to, postal_address, auth, oauth_command, oauth_endpoint, oauth_client, oauth_scope, pin`
 
 // accountDest are the places for accountColumns.
 func accountDest(a *delivery.Account) []any {
 	return []any{&a.ID, &a.Name, &a.Kind, &a.Host, &a.Port, &a.Security, &a.User, &a.PasswordEnv,
 		&a.Connections, &a.PerMinute, &a.PerHour, &a.PerDay, &a.Rate,
-		&a.Provider, &a.Brand.Name, &a.Brand.Address, &a.Brand.ReplyTo, &a.Brand.PostalAddress}
+		&a.Provider, &a.Brand.Name, &a.Brand.Address, &a.Brand.ReplyTo, &a.Brand.PostalAddress,
+		&a.Auth, &a.OAuth.Command, &a.OAuth.Endpoint, &a.OAuth.Client, &a.OAuth.Scope, &a.Pin}
 }
 
 func scanAccount(r scanner) (delivery.Account, error) {
@@ -81,12 +82,14 @@ func (s *Store) AddAccount(ctx context.Context, who access.Principal, a delivery
 }
 
 func insertAccount(tx *sql.Tx, a *delivery.Account) error {
-	b := a.Brand
+	b, o := a.Brand, a.OAuth
 	res, err := tx.Exec(`INSERT INTO accounts (name, kind, host, port, security, user, password_env,
-		connections, per_minute, per_hour, per_day, provider, from_name, from_address, reply_to, postal_address, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		connections, per_minute, per_hour, per_day, provider, from_name, from_address, reply_to, postal_address,
+		auth, oauth_command, oauth_endpoint, oauth_client, oauth_scope, pin, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		a.Name, a.Kind, a.Host, a.Port, a.Security, a.User, a.PasswordEnv,
-		a.Connections, a.PerMinute, a.PerHour, a.PerDay, a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress, ms(time.Now()))
+		a.Connections, a.PerMinute, a.PerHour, a.PerDay, a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress,
+		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, ms(time.Now()))
 	if err != nil {
 		return err
 	}
@@ -98,12 +101,13 @@ func insertAccount(tx *sql.Tx, a *delivery.Account) error {
 }
 
 func updateAccount(tx *sql.Tx, a delivery.Account) error {
-	b := a.Brand
+	b, o := a.Brand, a.OAuth
 	res, err := tx.Exec(`UPDATE OR IGNORE accounts SET name = ?, host = ?, port = ?, security = ?, user = ?, password_env = ?, connections = ?,
 		per_minute = ?, per_hour = ?, per_day = ?, provider = ?, from_name = ?, from_address = ?, reply_to = ?, postal_address = ?,
-		retired = NULL WHERE id = ?`,
+		auth = ?, oauth_command = ?, oauth_endpoint = ?, oauth_client = ?, oauth_scope = ?, pin = ?, retired = NULL WHERE id = ?`,
 		a.Name, a.Host, a.Port, a.Security, a.User, a.PasswordEnv, a.Connections, a.PerMinute, a.PerHour, a.PerDay,
-		a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress, a.ID)
+		a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress,
+		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, a.ID)
 	if err != nil {
 		return err
 	}
@@ -115,7 +119,8 @@ func updateAccount(tx *sql.Tx, a delivery.Account) error {
 
 // EditAccount replaces the settings of an account. Needs the right Admin. Where it
 // leads cannot change while a delivery through it is under way (KindInUse); its
-// limits and its brand can. Of the training relay only the brand can change. after
+// limits, its brand and how it logs in can, so that a delivery that was paused for
+// a certificate or a permission can go on. Of the training relay only the brand can change. after
 // runs inside the transaction with the account as it was.
 func (s *Store) EditAccount(ctx context.Context, who access.Principal, a delivery.Account, after func(was delivery.Account) error) error {
 	const op = "edit_account"
@@ -162,7 +167,7 @@ func unused(tx *sql.Tx, account int64, states string) error {
 // DeleteAccount removes an account. One that ended deliveries name is offered no
 // more but stays for them; one that any other delivery names is KindInUse. The
 // training relay stays. It returns what was deleted, and whether another account
-// has the same relay and user, and so the same password.
+// has the same relay, user and way to log in, and so the same password.
 func (s *Store) DeleteAccount(ctx context.Context, who access.Principal, id int64) (was delivery.Account, shared bool, err error) {
 	const op = "delete_account"
 	err = s.write(ctx, op, func(tx *sql.Tx) error {
@@ -179,8 +184,8 @@ func (s *Store) DeleteAccount(ctx context.Context, who access.Principal, id int6
 		if err := unused(tx, id, `'editing', 'preparing', 'preparation_failed', 'ready', 'confirmed', 'sending', 'retrying', 'paused'`); err != nil {
 			return err
 		}
-		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id <> ? AND retired IS NULL AND host = ? COLLATE NOCASE AND port = ? AND user = ?)`,
-			id, was.Host, was.Port, was.User).Scan(&shared); err != nil {
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id <> ? AND retired IS NULL AND host = ? COLLATE NOCASE AND port = ? AND user = ? AND auth = ?)`,
+			id, was.Host, was.Port, was.User, was.Auth).Scan(&shared); err != nil {
 			return err
 		}
 		_, err = tx.Exec(`UPDATE accounts SET retired = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM deliveries WHERE account = ?1)`, id, ms(time.Now()))

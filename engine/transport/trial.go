@@ -15,8 +15,17 @@ import (
 // the one that fails with its error, which is also returned.
 func Trial(ctx context.Context, c Config, sender string, report func(delivery.AccountStep)) error {
 	start := time.Now()
+	var seen *delivery.Certificate
+	c.shown = func(cert delivery.Certificate) { seen = &cert }
 	step := func(s delivery.TestStep, detail string, err error) {
-		report(delivery.AccountStep{Step: s, Took: time.Since(start), Detail: detail, Err: err})
+		a := delivery.AccountStep{Step: s, Took: time.Since(start), Detail: detail, Err: err}
+		if s == delivery.TestTLS {
+			a.Certificate = seen
+			if e := (*delivery.Error)(nil); errors.As(err, &e) {
+				a.Certificate = e.Certificate
+			}
+		}
+		report(a)
 		start = time.Now()
 	}
 	if net.ParseIP(c.Host) == nil && c.Dial == nil {

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// fault turns the code of a template's or a certificate's fault, with its
+// fault turns the code of a template's, a certificate's or a token's fault, with its
 // argument, as in "unknown_filter sort", into words.
 func fault(detail string) string {
 	code, arg, _ := strings.Cut(detail, " ")
@@ -74,6 +74,22 @@ func fault(detail string) string {
 		return "it is not valid yet, or the clock of this computer is wrong"
 	case "pin":
 		return "it is not the one that was accepted with --pin"
+	case "command_unreadable":
+		return "the quotation marks of the command do not match"
+	case "command_slow":
+		return "the command took longer than half a minute"
+	case "command_missing":
+		return "there is no program “" + arg + "”"
+	case "command_failed":
+		return "the command failed: " + arg
+	case "command_empty":
+		return "the command printed nothing"
+	case "command_unusable":
+		return "what the command printed is no token"
+	case "endpoint_refused":
+		return "the provider says “" + arg + "”"
+	case "endpoint_unusable":
+		return "the answer of the token address is no token"
 	case "unknown_authority":
 		return "nobody this computer trusts has signed it"
 	case "invalid":

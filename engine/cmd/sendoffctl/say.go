@@ -148,7 +148,7 @@ func sayRelay(e *delivery.Error) string {
 	case delivery.KindAuth:
 		return "The relay does not accept the user name or the password" + colon(cause(e)) + ". Correct them, then resume; no message failed by this."
 	case delivery.KindToken:
-		return "There is no access token to log in with" + colon(cause(e)) + ". Log in with the provider again and give the account the new refresh token, or mend its command; no message failed by this."
+		return "There is no access token to log in with" + colon(fault(e.Detail)) + ". Correct the account, or get a new refresh token from the provider and give it to account edit; no message failed by this."
 	case delivery.KindCertificate:
 		return "The relay's certificate cannot be trusted" + colon(fault(cause(e))) + ". Check the host name of the account and the clock of this computer; nothing was sent."
 	case delivery.KindTLS:
