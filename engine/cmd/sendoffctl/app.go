@@ -27,6 +27,8 @@ type Engine interface {
 	AddOperator(ctx context.Context, who access.Principal, name string, rights access.Rights) (access.Operator, error)
 	Accounts(context.Context) ([]delivery.Account, error)
 	AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error)
+	EditAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) error
+	TestAccount(ctx context.Context, a delivery.Account, password string, progress func(delivery.AccountStep)) (delivery.AccountTest, error)
 	Audiences(context.Context) ([]delivery.Audience, error)
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
 

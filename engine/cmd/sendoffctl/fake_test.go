@@ -99,6 +99,21 @@ func (f *fake) AddAccount(_ context.Context, who access.Principal, a delivery.Ac
 	return a, f.call("add_account %d %s %q", who.Operator, a.Name, password)
 }
 
+func (f *fake) EditAccount(_ context.Context, who access.Principal, a delivery.Account, password string) error {
+	f.account = a
+	return f.call("edit_account %d %s %q", who.Operator, a.Name, password)
+}
+
+func (f *fake) TestAccount(_ context.Context, a delivery.Account, _ string, progress func(delivery.AccountStep)) (delivery.AccountTest, error) {
+	seen := &delivery.Certificate{Fingerprint: strings.Repeat("0a", 32), Subject: "CN=mail", Issuer: "CN=Acme CA", NotBefore: when, NotAfter: when}
+	t := delivery.AccountTest{Steps: []delivery.AccountStep{{Step: delivery.TestConnect, Detail: "192.0.2.1:587"},
+		{Step: delivery.TestTLS, Err: f.err["tls"], Certificate: seen}}}
+	for _, s := range t.Steps {
+		progress(s)
+	}
+	return t, f.call("test_account %s", a.Name)
+}
+
 func (f *fake) Audiences(context.Context) ([]delivery.Audience, error) {
 	return []delivery.Audience{{ID: 4, Name: "Customers", Size: 1234, Source: "c.csv", Imported: when, Columns: []string{"first_name", "city"}}}, nil
 }
@@ -221,7 +236,7 @@ func ctl(t *testing.T, f *fake, args ...string) result {
 
 func ctlWith(ctx context.Context, f *fake, args ...string) result {
 	var out, errs bytes.Buffer
-	a := &app{out: &out, err: &errs, getenv: func(string) string { return "" },
+	a := &app{out: &out, err: &errs, getenv: func(v string) string { return map[string]string{"TOKEN": " 1//refresh\n", "HUSH": "hush"}[v] },
 		open: func(_ context.Context, o engine.Options) (Engine, error) {
 			f.opts = o
 			if f.openErr != nil {
