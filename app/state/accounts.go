@@ -56,6 +56,8 @@ func accountCard(c *text.Catalog, a delivery.Account, known []provider.Provider)
 		user.Value = c.T("accounts.user_training")
 	case a.User == "":
 		user.Value = c.T("accounts.user_none")
+	case a.Auth == delivery.AuthOAuth:
+		user.Note = c.T("accounts.with_oauth")
 	case a.PasswordEnv != "":
 		user.Note = c.T("accounts.password_env", "name", a.PasswordEnv)
 	}
@@ -96,6 +98,9 @@ func accountServer(c *text.Catalog, a delivery.Account, known []provider.Provide
 	parts = append(parts, ServerWords(c, a))
 	if s := a.Security; s != "" {
 		parts = append(parts, c.T("accounts.encrypted."+string(s)))
+	}
+	if a.Pin != "" {
+		parts = append(parts, c.T("accounts.pinned"))
 	}
 	return strings.Join(parts, " · ")
 }

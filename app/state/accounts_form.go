@@ -1,14 +1,11 @@
 package state
 
 import (
-	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"sendoff/app/text"
-	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/provider"
 )
@@ -24,6 +21,12 @@ const (
 	AccountFieldSecurity    AccountField = "security"
 	AccountFieldUser        AccountField = "user"
 	AccountFieldPassword    AccountField = "password"
+	AccountFieldClient      AccountField = "client"
+	AccountFieldSecret      AccountField = "client_secret"
+	AccountFieldRefresh     AccountField = "refresh"
+	AccountFieldScope       AccountField = "scope"
+	AccountFieldEndpoint    AccountField = "endpoint"
+	AccountFieldCommand     AccountField = "command"
 	AccountFieldConnections AccountField = "connections"
 	AccountFieldMinute      AccountField = "per_minute"
 	AccountFieldHour        AccountField = "per_hour"
@@ -58,8 +61,8 @@ func (f AccountField) Part() AccountPart {
 	return PartConnection
 }
 
-// AccountForm is an account as it is typed. The password is not in it: nothing
-// that is kept of a form may have one.
+// AccountForm is an account as it is typed. Password, refresh token and client
+// secret are not in it: nothing that is kept of a form may have one.
 type AccountForm struct {
 	Provider    string
 	Name        string
@@ -67,6 +70,12 @@ type AccountForm struct {
 	Port        string
 	Security    delivery.Security
 	User        string
+	Login       Login
+	Client      string
+	Scope       string
+	Endpoint    string
+	Command     string
+	Pin         string // the fingerprint that was accepted
 	Connections string
 	PerMinute   string
 	PerHour     string
@@ -87,6 +96,7 @@ const (
 // AccountFormOf is the form of an account that there is.
 func AccountFormOf(a delivery.Account) AccountForm {
 	return AccountForm{Provider: a.Provider, Name: a.Name, Host: a.Host, Port: digits(a.Port), Security: a.Security, User: a.User,
+		Login: LoginOf(a), Client: a.OAuth.Client, Scope: a.OAuth.Scope, Endpoint: a.OAuth.Endpoint, Command: a.OAuth.Command, Pin: a.Pin,
 		Connections: digits(a.Connections), PerMinute: digits(a.PerMinute), PerHour: digits(a.PerHour), PerDay: digits(a.PerDay),
 		Sender: a.Brand.Name, Address: a.Brand.Address, ReplyTo: a.Brand.ReplyTo, Postal: a.Brand.PostalAddress}
 }
@@ -95,7 +105,8 @@ func AccountFormOf(a delivery.Account) AccountForm {
 // empty.
 func Prefill(p provider.Provider, address string) AccountForm {
 	f := AccountForm{Provider: p.ID, Name: p.Name, Host: p.Host, Port: digits(p.Port), Security: p.Security, Connections: digits(p.Connections),
-		PerMinute: digits(p.PerMinute), PerHour: digits(p.PerHour), PerDay: digits(p.PerDay), Address: address}
+		PerMinute: digits(p.PerMinute), PerHour: digits(p.PerHour), PerDay: digits(p.PerDay), Address: address,
+		Endpoint: p.OAuth.Endpoint, Scope: p.OAuth.Scope}
 	if p.User == provider.UserAddress {
 		f.User = address
 	}
@@ -119,7 +130,7 @@ func digits(n int) string {
 
 // Account reads the form into an account, which keeps what the form does not
 // have. fresh says that no password is kept yet: then a user name needs the one
-// that was typed.
+// that was typed. With OAuth 2 the password is a delivery.OAuthSecret as text.
 func (f AccountForm) Account(c *text.Catalog, base delivery.Account, password string, fresh bool) (delivery.Account, Problems) {
 	wrong := Problems{}
 	bad := func(field AccountField, sentence string) {
@@ -132,12 +143,7 @@ func (f AccountForm) Account(c *text.Catalog, base delivery.Account, password st
 	if !a.Training() {
 		a.Kind = delivery.AccountSMTP
 		f.server(c, &a, bad)
-		switch {
-		case a.User == "" && password != "":
-			bad(AccountFieldUser, c.T("accounts.wrong.user_missing"))
-		case a.User != "" && password == "" && fresh && a.PasswordEnv == "":
-			bad(AccountFieldPassword, c.T("accounts.wrong.password_missing"))
-		}
+		f.login(c, &a, password, fresh || LoginOf(base) != f.Login, bad)
 		for _, n := range []struct {
 			field   AccountField
 			typed   string
@@ -209,37 +215,4 @@ func (f AccountForm) brand(c *text.Catalog, bad func(AccountField, string)) deli
 		bad(AccountFieldPostal, c.T("accounts.wrong.postal"))
 	}
 	return b
-}
-
-// IsAddress reports whether mail can be sent to what was typed.
-func IsAddress(s string) bool {
-	_, err := audience.ParseAddress(strings.TrimSpace(s))
-	return err == nil
-}
-
-// validHost reports whether a host may be looked up: an address, or letters,
-// digits, hyphens and dots of any script.
-func validHost(s string) bool {
-	if net.ParseIP(strings.Trim(s, "[]")) != nil {
-		return true
-	}
-	if strings.HasPrefix(s, ".") || strings.HasPrefix(s, "-") || strings.Contains(s, "..") || len(s) > 253 {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return r != '-' && r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
-}
-
-// whole reads a number from 1 to most, with thousands grouped or not.
-func whole(s string, most int) (int, bool) {
-	groups := strings.FieldsFunc(strings.TrimSpace(s), func(r rune) bool { return r == '.' || r == ',' || unicode.IsSpace(r) })
-	if len(groups) == 0 || len(groups) > 1 && (len(groups[0]) > 3 || slices.ContainsFunc(groups[1:], func(g string) bool { return len(g) != 3 })) {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(strings.Join(groups, ""), 10, 32)
-	if err != nil || n < 1 || n > uint64(most) {
-		return 0, false
-	}
-	return int(n), true
 }

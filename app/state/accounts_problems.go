@@ -45,6 +45,8 @@ func AccountProblem(c *text.Catalog, err error) (field AccountField, sentence st
 	switch e.Field {
 	case "account.name", "account.host", "account.port", "account.security", "account.user", "account.connections":
 		field = AccountField(strings.TrimPrefix(e.Field, "account."))
+	case "account.oauth.client", "account.oauth.endpoint", "account.oauth.command":
+		field = AccountField(strings.TrimPrefix(e.Field, "account.oauth."))
 	case "account.brand.name":
 		field = AccountFieldSender
 	case "account.brand.address":
@@ -59,6 +61,10 @@ func AccountProblem(c *text.Catalog, err error) (field AccountField, sentence st
 	switch field {
 	case AccountFieldSecurity:
 		return field, c.T("accounts.wrong.security"), true
+	case AccountFieldEndpoint:
+		return field, c.T("accounts.wrong.endpoint"), true
+	case AccountFieldCommand:
+		return field, c.T("accounts.wrong.command"), true
 	case AccountFieldAddress, AccountFieldReply:
 		return field, c.T("accounts.wrong.address"), true
 	}

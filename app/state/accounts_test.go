@@ -313,7 +313,7 @@ func TestTrialSentences(t *testing.T) {
 	}
 	for err, want := range map[delivery.Kind]state.AccountField{delivery.KindAuth: "password", delivery.KindPassword: "password", delivery.KindUnreachable: "host",
 		delivery.KindTLS: "port", delivery.KindSenderRefused: "address"} {
-		if got := state.TrialField(&delivery.Error{Kind: err}); got != want {
+		if got := state.TrialField(delivery.Account{}, &delivery.Error{Kind: err}); got != want {
 			t.Errorf("%s leads to %s, want %s", err, got, want)
 		}
 	}

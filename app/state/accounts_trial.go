@@ -38,7 +38,7 @@ func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.A
 	var out []TrialStep
 	failed := false
 	for _, s := range merged(done) {
-		l := TrialStep{Name: c.T("accounts.step." + string(s.Step)), Detail: s.Detail, Took: TookWords(c, s.Took), Look: TrialDone}
+		l := TrialStep{Name: StepName(c, a, s.Step), Detail: s.Detail, Took: TookWords(c, s.Took), Look: TrialDone}
 		if s.Err != nil {
 			l.Look, failed = TrialFailed, true
 			if l.Detail == "" {
@@ -55,12 +55,20 @@ func Trial(c *text.Catalog, a delivery.Account, password bool, done []delivery.A
 		look = TrialSkipped
 	}
 	for _, step := range ahead(expected(a, password), done) {
-		out = append(out, TrialStep{Name: c.T("accounts.step." + string(step)), Look: look})
+		out = append(out, TrialStep{Name: StepName(c, a, step), Look: look})
 		if look == TrialRuns {
 			look = TrialWaits
 		}
 	}
 	return out
+}
+
+// StepName names a step of a trial.
+func StepName(c *text.Catalog, a delivery.Account, s delivery.TestStep) string {
+	if s == delivery.TestPassword && a.Auth == delivery.AuthOAuth {
+		return c.T("accounts.step.token")
+	}
+	return c.T("accounts.step." + string(s))
 }
 
 // merged are steps with those that come twice, as the greeting before and after
@@ -96,7 +104,7 @@ func ahead(steps []delivery.TestStep, done []delivery.AccountStep) []delivery.Te
 // they happen: STARTTLS comes after the greeting.
 func expected(a delivery.Account, password bool) []delivery.TestStep {
 	var out []delivery.TestStep
-	if a.User != "" && !password && !a.Training() {
+	if a.User != "" && (!password || a.Auth == delivery.AuthOAuth) && !a.Training() {
 		out = append(out, delivery.TestPassword)
 	}
 	if !a.Training() && net.ParseIP(strings.Trim(a.Host, "[]")) == nil {
@@ -151,8 +159,14 @@ func TrialSentence(c *text.Catalog, a delivery.Account, steps []delivery.Account
 	if n := len(steps); n > 0 && steps[n-1].Step == delivery.TestResolve && delivery.Is(err, delivery.KindUnreachable) {
 		code, detail = "resolve", a.Host
 	}
+	if a.Auth == delivery.AuthOAuth && c.Has("accounts.failed."+code+"_oauth") {
+		code += "_oauth"
+	}
 	if !c.Has("accounts.failed." + code) {
 		return c.Error(err)
+	}
+	if e != nil && e.Kind == delivery.KindToken {
+		detail = c.Fault(detail)
 	}
 	return c.T("accounts.failed."+code, "detail", detail, "address", a.Brand.Address)
 }
@@ -168,10 +182,10 @@ func reply(err error) string {
 }
 
 // TrialField is the input that most likely mends a failed trial.
-func TrialField(err error) AccountField {
+func TrialField(a delivery.Account, err error) AccountField {
 	switch delivery.KindOf(err) {
-	case delivery.KindAuth, delivery.KindPassword:
-		return AccountFieldPassword
+	case delivery.KindAuth, delivery.KindPassword, delivery.KindToken:
+		return map[Login]AccountField{LoginPassword: AccountFieldPassword, LoginOAuth: AccountFieldRefresh, LoginCommand: AccountFieldCommand}[LoginOf(a)]
 	case delivery.KindTLS:
 		return AccountFieldPort
 	case delivery.KindSenderRefused:

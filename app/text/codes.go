@@ -69,7 +69,7 @@ func (c *Catalog) Finding(f delivery.Finding) string {
 	key := "finding." + string(f.Code)
 	detail := f.Detail
 	if f.Code == delivery.FindTemplate {
-		detail = c.cause(detail)
+		detail = c.Fault(detail)
 	}
 	if n, err := strconv.ParseInt(detail, 10, 64); err == nil && f.Code == delivery.FindTooLarge {
 		detail = c.Number(n)
@@ -147,8 +147,8 @@ func (c *Catalog) Error(err error) string {
 	return c.kind(e)
 }
 
-// cause turns a code and its argument, as in "unknown_filter sort", into words.
-func (c *Catalog) cause(detail string) string {
+// Fault turns a code and its argument, as in "unknown_filter sort", into words.
+func (c *Catalog) Fault(detail string) string {
 	code, arg, _ := strings.Cut(detail, " ")
 	if !c.Has("cause." + code) {
 		return detail
@@ -185,7 +185,7 @@ func (c *Catalog) kind(e *delivery.Error) string {
 	}
 	detail := e.Detail
 	if e.Kind == delivery.KindTemplate || e.Kind == delivery.KindCertificate || e.Kind == delivery.KindToken {
-		detail = c.cause(detail)
+		detail = c.Fault(detail)
 	}
 	if detail == "" {
 		detail = cause

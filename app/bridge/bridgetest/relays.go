@@ -108,7 +108,7 @@ func (e *Engine) TestAccount(ctx context.Context, a delivery.Account, password s
 	}
 	if steps == nil {
 		steps = GoodTrial(a)
-		if a.User != "" && password == "" {
+		if a.User != "" && (password == "" || a.Auth == delivery.AuthOAuth) {
 			steps = slices.Insert(steps, 0, delivery.AccountStep{Step: delivery.TestPassword, Took: 3 * time.Millisecond})
 		}
 	}

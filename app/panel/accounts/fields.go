@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +26,11 @@ type fields struct {
 	in       map[state.AccountField]*widgets.Entry
 	security *widgets.Select
 	unsafe   *kit.Text // what is wrong with the encryption
-	provider string    // its ID
+	login    *widgets.Select
+	ways     map[state.Login]fyne.CanvasObject // the inputs of each way to log in
+	pin      string
+	pinned   *fyne.Container // says that one certificate is accepted
+	provider string          // its ID
 
 	notes    *fyne.Container
 	tested   *kit.Text
@@ -66,6 +72,18 @@ func newFields(env *panel.Env, base delivery.Account, fresh bool) *fields {
 	}
 	line(state.AccountFieldPassword, "", hint)
 	f.in[state.AccountFieldPassword].SetPassword(true)
+	kept := c.T("accounts.password_hint")
+	if !fresh && state.LoginOf(base) == state.LoginOAuth {
+		kept = c.T("accounts.password_unchanged")
+	}
+	line(state.AccountFieldClient, c.T("accounts.client"), c.T("accounts.client_hint"))
+	line(state.AccountFieldSecret, c.T("accounts.client_secret"), c.T("accounts.client_secret_hint"))
+	line(state.AccountFieldRefresh, c.T("accounts.refresh"), kept)
+	line(state.AccountFieldScope, c.T("accounts.scope"), c.T("accounts.scope_hint"))
+	line(state.AccountFieldEndpoint, c.T("accounts.endpoint"), "https://…/token")
+	line(state.AccountFieldCommand, c.T("accounts.command"), c.T("accounts.command_hint"))
+	f.in[state.AccountFieldSecret].SetPassword(true)
+	f.in[state.AccountFieldRefresh].SetPassword(true)
 	line(state.AccountFieldConnections, c.T("accounts.connections"), "1–256")
 	line(state.AccountFieldMinute, c.T("accounts.per_minute"), c.T("accounts.limit_hint"))
 	line(state.AccountFieldHour, c.T("accounts.per_hour"), c.T("accounts.limit_hint"))
@@ -84,6 +102,12 @@ func newFields(env *panel.Env, base delivery.Account, fresh bool) *fields {
 	f.unsafe = widgets.NewText("", widgets.Caption().In(look.Red)).Wrap()
 	kit.Show(f.unsafe, false)
 	f.security = widgets.NewSelect(names, "", func(i int) { f.secured(securities()[i]) })
+	logins := make([]string, len(state.Logins()))
+	for i, l := range state.Logins() {
+		logins[i] = c.T("accounts.login." + cmp.Or(string(l), "password"))
+	}
+	f.login = widgets.NewSelect(logins, "", func(i int) { f.logsIn(state.Logins()[i]) })
+	f.pinned = kit.VStack(0)
 	f.tested = kit.NewText(kit.Small, "").Wrap()
 	f.from = preview{letter: widgets.NewText("", widgets.Strong().In(look.Blue)), name: widgets.NewText("", widgets.Strong()).Trim(), address: kit.NewText(kit.Small, "").Trim()}
 	f.from.line = kit.HStack(6, f.from.name, f.from.address)
@@ -94,7 +118,8 @@ func newFields(env *panel.Env, base delivery.Account, fresh bool) *fields {
 func (f *fields) set(a state.AccountForm) {
 	f.provider = a.Provider
 	for k, s := range map[state.AccountField]string{state.AccountFieldName: a.Name, state.AccountFieldHost: a.Host, state.AccountFieldPort: a.Port,
-		state.AccountFieldUser: a.User, state.AccountFieldConnections: a.Connections, state.AccountFieldMinute: a.PerMinute,
+		state.AccountFieldUser: a.User, state.AccountFieldClient: a.Client, state.AccountFieldScope: a.Scope, state.AccountFieldEndpoint: a.Endpoint,
+		state.AccountFieldCommand: a.Command, state.AccountFieldConnections: a.Connections, state.AccountFieldMinute: a.PerMinute,
 		state.AccountFieldHour: a.PerHour, state.AccountFieldDay: a.PerDay, state.AccountFieldSender: a.Sender,
 		state.AccountFieldAddress: a.Address, state.AccountFieldReply: a.ReplyTo, state.AccountFieldPostal: a.Postal} {
 		f.in[k].SetText(s)
@@ -105,6 +130,9 @@ func (f *fields) set(a state.AccountForm) {
 			f.security.SetSelected(i)
 		}
 	}
+	f.login.SetSelected(slices.Index(state.Logins(), a.Login))
+	f.way(a.Login)
+	f.accept(a.Pin)
 	f.tested.Set("")
 	f.summarise()
 	f.sign()
@@ -116,6 +144,8 @@ func (f *fields) get() state.AccountForm {
 	a := state.AccountForm{Provider: f.provider, Name: text(state.AccountFieldName), Host: text(state.AccountFieldHost), Port: text(state.AccountFieldPort),
 		User: text(state.AccountFieldUser), Connections: text(state.AccountFieldConnections), PerMinute: text(state.AccountFieldMinute),
 		PerHour: text(state.AccountFieldHour), PerDay: text(state.AccountFieldDay), Sender: text(state.AccountFieldSender),
+		Client: text(state.AccountFieldClient), Scope: text(state.AccountFieldScope), Endpoint: text(state.AccountFieldEndpoint),
+		Command: text(state.AccountFieldCommand), Pin: f.pin, Login: f.loginNow(),
 		Address: text(state.AccountFieldAddress), ReplyTo: text(state.AccountFieldReply), Postal: text(state.AccountFieldPostal)}
 	if i := f.security.Selected(); i >= 0 {
 		a.Security = securities()[i]
@@ -123,7 +153,18 @@ func (f *fields) get() state.AccountForm {
 	return a
 }
 
-func (f *fields) password() string { return f.in[state.AccountFieldPassword].Text() }
+// password is the secret that was typed: with OAuth 2 a delivery.OAuthSecret as
+// text.
+func (f *fields) password() string {
+	switch f.loginNow() {
+	case state.LoginOAuth:
+		return delivery.OAuthSecret{Refresh: strings.TrimSpace(f.in[state.AccountFieldRefresh].Text()),
+			Client: strings.TrimSpace(f.in[state.AccountFieldSecret].Text())}.String()
+	case state.LoginCommand:
+		return ""
+	}
+	return f.in[state.AccountFieldPassword].Text()
+}
 
 // read checks the form. Problems are not shown.
 func (f *fields) read() (delivery.Account, state.Problems) {
@@ -150,7 +191,9 @@ func (f *fields) show(p state.Problems) {
 
 // order are the fields as one reads them.
 func order() []state.AccountField {
-	return []state.AccountField{state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword, state.AccountFieldName,
+	return []state.AccountField{state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword,
+		state.AccountFieldClient, state.AccountFieldSecret, state.AccountFieldRefresh, state.AccountFieldScope, state.AccountFieldEndpoint,
+		state.AccountFieldCommand, state.AccountFieldName,
 		state.AccountFieldConnections, state.AccountFieldMinute, state.AccountFieldHour, state.AccountFieldDay,
 		state.AccountFieldSender, state.AccountFieldAddress, state.AccountFieldReply, state.AccountFieldPostal}
 }
@@ -174,7 +217,8 @@ func (f *fields) changed(k state.AccountField) {
 		f.summarise()
 	case state.AccountFieldSender, state.AccountFieldAddress:
 		f.sign()
-	case state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword:
+	case state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword, state.AccountFieldClient,
+		state.AccountFieldSecret, state.AccountFieldRefresh, state.AccountFieldScope, state.AccountFieldEndpoint, state.AccountFieldCommand:
 		f.tested.Set("")
 		if f.unsafe.Text() != "" {
 			f.insecure("")
@@ -197,44 +241,4 @@ func (f *fields) secured(s delivery.Security) {
 		port.SetText("587")
 	}
 	f.fit()
-}
-
-// summarise says in the folded line what the limits are.
-func (f *fields) summarise() {
-	if f.fold == nil {
-		return
-	}
-	c := f.env.Text
-	a, _ := f.read()
-	words := c.N("accounts.connections_n", int64(max(1, a.Connections)))
-	if l := state.LimitWords(c, a); l != "" {
-		words += ", " + l
-	}
-	f.fold.Set(c.T("accounts.limits_folded", "limits", words))
-	f.foldLine.Refresh()
-}
-
-// sign shows the sender as a mailbox does.
-func (f *fields) sign() {
-	name, address := strings.TrimSpace(f.in[state.AccountFieldSender].Text()), strings.TrimSpace(f.in[state.AccountFieldAddress].Text())
-	shown := name
-	if shown == "" {
-		shown = address
-	}
-	letter := "?"
-	if r := []rune(shown); len(r) > 0 {
-		letter = strings.ToUpper(string(r[:1]))
-	}
-	if shown == "" {
-		shown = f.env.Text.T("accounts.preview_name")
-	}
-	if name != "" && address != "" {
-		address = "<" + address + ">"
-	} else {
-		address = ""
-	}
-	f.from.letter.Set(letter)
-	f.from.name.Set(shown)
-	f.from.address.Set(address)
-	f.from.line.Refresh()
 }

@@ -139,12 +139,14 @@ func (g *guide) show(at int) {
 
 // firstEmpty is the first thing of the connection that is still to be typed.
 func (g *guide) firstEmpty() state.AccountField {
-	for _, k := range []state.AccountField{state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword} {
+	last := map[state.Login]state.AccountField{state.LoginPassword: state.AccountFieldPassword, state.LoginOAuth: state.AccountFieldClient,
+		state.LoginCommand: state.AccountFieldCommand}[g.fields.loginNow()]
+	for _, k := range []state.AccountField{state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser} {
 		if g.fields.in[k].Text() == "" {
 			return k
 		}
 	}
-	return state.AccountFieldPassword
+	return last
 }
 
 // next is the button at the right.

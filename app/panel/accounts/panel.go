@@ -130,9 +130,36 @@ func (p *Panel) unlock() {
 
 // test tries the connection of an account as it is stored.
 func (p *Panel) test(id int64) {
-	if a, ok := p.account(id); ok {
-		try(p.env, a, "", nil)
+	a, ok := p.account(id)
+	if !ok {
+		return
 	}
+	var accept func(string, func())
+	if may, _ := p.may(); may {
+		accept = func(pin string, then func()) { p.accept(a, pin, then) }
+	}
+	try(p.env, a, "", accept, nil)
+}
+
+// accept keeps the certificate that a relay is to have from now on.
+func (p *Panel) accept(a delivery.Account, pin string, then func()) {
+	env, who, was := p.env, p.env.Who(), a
+	a.Pin = pin
+	bridge.Run(env.Bridge, "accept certificate", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, env.Engine.EditAccount(ctx, who, a, "")
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			env.Fail(err)
+			return
+		}
+		env.Did(env.Text.T("accounts.cert.accepted", "name", a.Name), func(ctx context.Context, who access.Principal) error {
+			return env.Engine.EditAccount(ctx, who, was, "")
+		})
+		if !p.closed {
+			p.Reload()
+		}
+		then()
+	})
 }
 
 // edit opens an account at a part of its form.

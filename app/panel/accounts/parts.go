@@ -31,7 +31,8 @@ func (f *fields) connection() fyne.CanvasObject {
 	return kit.VStack(gap, f.notes,
 		newRow([]float32{1, -92, -190}, f.in[state.AccountFieldHost], f.in[state.AccountFieldPort],
 			widgets.Field(c.T("accounts.security"), kit.VStack(5, f.security, f.unsafe))),
-		newRow([]float32{1, 1}, f.in[state.AccountFieldUser], secret),
+		newRow([]float32{1, 1}, f.in[state.AccountFieldUser], widgets.Field(c.T("accounts.login"), f.login)),
+		f.logins(secret), f.pinned,
 		newRow([]float32{1, 1}, f.in[state.AccountFieldName], test))
 }
 
@@ -103,7 +104,13 @@ func (f *fields) test() {
 		a.Brand = delivery.Brand{}
 	}
 	c := f.env.Text
-	try(f.env, a, f.password(), func(steps []delivery.AccountStep, failure error) {
+	accept := func(pin string, then func()) {
+		f.accept(pin)
+		f.typed()
+		f.fit()
+		then()
+	}
+	try(f.env, a, f.password(), accept, func(steps []delivery.AccountStep, failure error) {
 		if failure == nil {
 			kit.SetTone(f.tested, state.Green)
 			f.tested.Set(c.T("accounts.trial_ok_short"))
@@ -113,9 +120,9 @@ func (f *fields) test() {
 		kit.SetTone(f.tested, state.Red)
 		f.tested.Set(state.TrialSentence(c, a, steps, failure))
 		if n := len(steps); n > 0 && steps[n-1].Err != nil {
-			f.tested.Set(c.T("accounts.trial_bad_short", "step", c.T("accounts.step."+string(steps[n-1].Step))))
+			f.tested.Set(c.T("accounts.trial_bad_short", "step", state.StepName(c, a, steps[n-1].Step)))
 		}
-		if k := state.TrialField(failure); k.Part() == state.PartConnection {
+		if k := state.TrialField(a, failure); k.Part() == state.PartConnection {
 			f.focus(k)
 		}
 		f.fit()

@@ -3,13 +3,16 @@ package accounts
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/bridge"
+	"sendoff/app/confirm"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
 	"sendoff/widgets/look"
@@ -21,10 +24,12 @@ type trial struct {
 	account  delivery.Account
 	password string
 	done     func(steps []delivery.AccountStep, failure error)
+	accept   func(pin string, then func())
 
 	form    *widgets.Form
 	list    *fyne.Container
 	verdict *kit.Banner
+	shown   *fyne.Container // the certificate that was not accepted
 	steps   []delivery.AccountStep
 	failure error
 	over    bool // the trial has ended
@@ -38,18 +43,23 @@ const stepName float32 = 150
 
 // try connects as an account would and shows how far it comes. An empty password
 // is looked up. done, which may be nil, is called when the dialog closes after
-// the trial has ended.
-func try(env *panel.Env, a delivery.Account, password string, done func([]delivery.AccountStep, error)) {
+// the trial has ended. accept, which may be nil, keeps a certificate that the
+// person accepted and then goes on.
+func try(env *panel.Env, a delivery.Account, password string, accept func(pin string, then func()), done func([]delivery.AccountStep, error)) {
 	c := env.Text
-	t := &trial{env: env, account: a, password: password, done: done, list: kit.VStack(0), verdict: kit.NewBanner()}
+	t := &trial{env: env, account: a, password: password, done: done, accept: accept, list: kit.VStack(0), verdict: kit.NewBanner(), shown: kit.VStack(0)}
 	kit.Show(t.verdict, false)
 	note := c.T("accounts.trial_note", "server", state.ServerWords(c, a))
 	if a.Training() {
 		note = c.T("accounts.trial_note_training")
 	}
 	t.form = widgets.ShowForm(env.Window, widgets.FormSpec{Title: c.T("accounts.trial_title"), Subtitle: note, Cancel: c.T("common.cancel"), Width: 620,
-		Content: kit.VStack(kit.Gap, t.list, t.verdict),
+		Content: kit.VStack(kit.Gap, t.list, t.verdict, t.shown),
 		OnSave: func(*widgets.Form) {
+			if delivery.Is(t.failure, delivery.KindCertificate) {
+				t.ask()
+				return
+			}
 			Unlock(env, func() {
 				if !t.closed {
 					t.start()
@@ -71,6 +81,7 @@ func (t *trial) start() {
 	t.steps, t.failure, t.over = nil, nil, false
 	turn := t.turn
 	kit.Show(t.verdict, false)
+	kit.Show(t.shown, false)
 	t.form.SetSave("")
 	t.form.SetCancel(t.env.Text.T("common.cancel"))
 	t.draw()
@@ -113,7 +124,55 @@ func (t *trial) ended(r delivery.AccountTest, err error) {
 		kit.SetBanner(t.verdict, state.TrialSentence(c, t.account, t.steps, t.failure), tone)
 	}
 	kit.Show(t.verdict, true)
+	t.certificate()
 	t.form.SetCancel(c.T("common.close"))
+	t.form.Fit()
+}
+
+// certificate shows the one that was not accepted, with the offer to accept it.
+func (t *trial) certificate() {
+	c, seen := t.env.Text, state.SeenCertificate(t.steps)
+	if seen == nil || !delivery.Is(t.failure, delivery.KindCertificate) {
+		return
+	}
+	kit.Replace(t.shown, []fyne.CanvasObject{certificateTable(c, *seen, t.env.Now())})
+	kit.Show(t.shown, true)
+	if t.accept != nil {
+		t.form.SetSave(c.T("accounts.cert.accept"))
+	}
+}
+
+// ask asks whether the person means it, and goes on with the certificate.
+func (t *trial) ask() {
+	c, seen := t.env.Text, state.SeenCertificate(t.steps)
+	if seen == nil || t.accept == nil {
+		return
+	}
+	confirm.Ask(t.env.Window, confirm.Question{Title: c.T("accounts.cert.title"), Sentence: c.T("accounts.cert.sentence", "server", state.ServerWords(c, t.account)),
+		OK: c.T("accounts.cert.ok"), Cancel: c.T("common.cancel")}, func(yes bool) {
+		if !yes || t.closed {
+			return
+		}
+		t.accept(seen.Fingerprint, func() {
+			if !t.closed {
+				t.account.Pin = seen.Fingerprint
+				t.start()
+			}
+		})
+	})
+}
+
+// certificateTable is what a person holds against what the relay's owner says.
+func certificateTable(c *text.Catalog, seen delivery.Certificate, now time.Time) fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, r := range state.CertificateRows(c, seen, now) {
+		value := []fyne.CanvasObject{widgets.NewText(r.Value, widgets.Small()).Wrap()}
+		if r.Note != "" {
+			value = append(value, widgets.NewText(r.Note, widgets.Small().In(look.Red)).Wrap())
+		}
+		rows = append(rows, newRow([]float32{-stepName, 1}, widgets.NewText(r.Label, widgets.SmallMuted()), kit.VStack(2, value...)))
+	}
+	return kit.VStack(8, rows...)
 }
 
 // draw shows the steps.
