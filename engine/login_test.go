@@ -94,6 +94,7 @@ func TestOAuthLogin(t *testing.T) {
 		login("access-3", in, Expect("QUIT"), Say("221 bye\r\n")),
 		login("access-3", out),
 		login("access-4", out), // refused although it is fresh: that is that
+		login("access-5", out), // fresh from the start
 	}
 	for i := range scripts {
 		scripts[i] = Join(Script{Secure(secured)}, scripts[i])
@@ -148,14 +149,18 @@ func TestOAuthLogin(t *testing.T) {
 	if err := dial(); !delivery.Is(err, delivery.KindAuth) {
 		t.Errorf("refused twice: %v", err)
 	}
-	if asked.Load() != 4 {
+	e.tokens.Forget(a)
+	if err := dial(); !delivery.Is(err, delivery.KindAuth) {
+		t.Errorf("refused although fresh: %v", err)
+	}
+	if asked.Load() != 5 {
 		t.Errorf("%d tokens", asked.Load())
 	}
 	// A new client secret alone keeps the refresh token.
 	if err := e.EditAccount(t.Context(), who, a, delivery.OAuthSecret{Client: "new"}.String()); err != nil {
 		t.Fatal(err)
 	}
-	if kept, _ := d.Get(a); delivery.ParseOAuthSecret(kept) != (delivery.OAuthSecret{Refresh: "refresh-4", Client: "new"}) {
+	if kept, _ := d.Get(a); delivery.ParseOAuthSecret(kept) != (delivery.OAuthSecret{Refresh: "refresh-5", Client: "new"}) {
 		t.Errorf("kept %q", kept)
 	}
 	if err := dial(); !delivery.Is(err, delivery.KindToken) {
@@ -165,6 +170,44 @@ func TestOAuthLogin(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The secrets of an account with a password and of one with OAuth are two, also
+// when one of them is deleted.
+func TestDeleteOfOneLogin(t *testing.T) {
+	d := &keptDrawer{drawer{m: map[string]string{}}}
+	e, err := Open(t.Context(), Options{Dir: t.TempDir(), Operator: "Marieke", Secrets: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	who := access.Principal{Operator: 1}
+	a := delivery.Account{Name: "Password", Host: "smtp.acme.example", User: "ann"}
+	if _, err := e.AddAccount(t.Context(), who, a, "geheim"); err != nil {
+		t.Fatal(err)
+	}
+	a.Name, a.Auth, a.OAuth = "OAuth", delivery.AuthOAuth, delivery.OAuth{Endpoint: "https://id.example/token", Client: "c"}
+	if a, err = e.AddAccount(t.Context(), who, a, "refresh"); err != nil || len(d.m) != 2 {
+		t.Fatalf("%v, %v", err, d.m)
+	}
+	if err := e.DeleteAccount(t.Context(), who, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, kept := d.m[d.key(a)]; kept || len(d.m) != 1 {
+		t.Errorf("left %v", d.m)
+	}
+}
+
+// keptDrawer is a drawer that can forget.
+type keptDrawer struct{ drawer }
+
+func (d *keptDrawer) Forget(a delivery.Account) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.m, d.key(a))
+	return nil
+}
+func (d *keptDrawer) State() delivery.Passwords { return delivery.Passwords{Keyring: true} }
+func (d *keptDrawer) Open(string) error         { return nil }
 
 func TestCheckLogin(t *testing.T) {
 	good := delivery.Account{Name: "n", Host: "smtp.acme.example", User: "ann", Auth: delivery.AuthOAuth, OAuth: delivery.OAuth{Endpoint: "https://id.example/token", Client: "c"}}

@@ -381,3 +381,19 @@ func TestCommand(t *testing.T) {
 		t.Errorf("cancelled: %v after %s", err, time.Since(start))
 	}
 }
+
+func FuzzWords(f *testing.F) {
+	for _, s := range []string{`a "b c" 'd'`, `"`, `\"`, `a\ b`, "a\x00b", `"\""`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		words, ok := oauth.Words(line)
+		n := 0
+		for _, w := range words {
+			n += len(w)
+		}
+		if n > len(line) || ok && (len(words) == 0 || words[0] == "") {
+			t.Errorf("%q became %q", line, words)
+		}
+	})
+}

@@ -82,10 +82,10 @@ func mechanism(c Config, offered []string, state *tls.ConnectionState) sasl.Clie
 	case has(scramPlus) && can:
 		return newScram(c, scramPlus, bound, false)
 	case has(scramSHA256):
-		// We say that we could have bound the channel when the relay did not
-		// offer it. One that did offer it then knows that somebody took its
+		// When we could have bound the channel, the relay did not offer it, and
+		// we say so. One that did offer it then knows that somebody took its
 		// offer away (RFC 5802 section 6).
-		return newScram(c, scramSHA256, none, can && !has(scramPlus))
+		return newScram(c, scramSHA256, none, can)
 	case has(sasl.Plain):
 		return sasl.NewPlainClient("", c.User, c.Password)
 	case has(sasl.Login):

@@ -106,6 +106,13 @@ func TestToken(t *testing.T) {
 	}
 	// RFC 7628 section 4.1; "=" and "," are quoted in a saslname (RFC 5801).
 	o := b64("n,a=ann=3Da=2Cb@acme.example,\x01host=127.0.0.1\x01port=2525\x01auth=Bearer " + token + "\x01\x01")
+	nothing := func(p *Peer) error {
+		err := Expect("")(p)
+		if c := p.Commands(); err == nil && c[len(c)-1] != "" {
+			return errors.New("not an empty line")
+		}
+		return err
+	}
 	refusal := "334 " + b64(`{"status":"401","schemes":"bearer","scope":"https://mail.example/"}`) + "\r\n"
 	for name, c := range map[string]struct {
 		offer  string
@@ -117,7 +124,7 @@ func TestToken(t *testing.T) {
 		"xoauth2":             {"AUTH LOGIN XOAUTH2", token, Script{Expect("AUTH XOAUTH2 " + x(token)), Say("235 in\r\n")}, ""},
 		"long":                {"AUTH XOAUTH2", long, Script{Expect("AUTH XOAUTH2"), Say("334 \r\n"), Expect(x(long)), Say("235 in\r\n")}, ""},
 		"oauthbearer refused": {"AUTH OAUTHBEARER", token, Script{Expect("AUTH OAUTHBEARER"), Say(refusal), Expect("AQ=="), Say("535 5.7.8 no\r\n")}, delivery.KindAuth},
-		"xoauth2 refused":     {"AUTH XOAUTH2", token, Script{Expect("AUTH XOAUTH2"), Say(refusal), Expect(""), Say("535 5.7.8 " + token + "\r\n")}, delivery.KindAuth},
+		"xoauth2 refused":     {"AUTH XOAUTH2", token, Script{Expect("AUTH XOAUTH2"), Say(refusal), nothing, Say("535 5.7.8 " + token + "\r\n")}, delivery.KindAuth},
 		"refused at once":     {"AUTH XOAUTH2", token, Script{Expect("AUTH XOAUTH2"), Say("535 5.7.3 " + x(token) + "\r\n")}, delivery.KindAuth},
 		"long, refused":       {"AUTH XOAUTH2", long, Script{Expect("AUTH XOAUTH2"), Say("334 \r\n"), Expect(x(long)), Say("535 5.7.3 no\r\n")}, delivery.KindAuth},
 		"hung up on":          {"AUTH XOAUTH2", token, Script{Expect("AUTH XOAUTH2"), Say(refusal), Hangup()}, delivery.KindAuth},
@@ -132,6 +139,12 @@ func TestToken(t *testing.T) {
 			}
 			if delivery.KindOf(err) != c.kind {
 				t.Errorf("got %v, want %q", err, c.kind)
+			}
+			// The relay's own word is told once it came.
+			var e *delivery.Error
+			if word := map[string]string{"hung up on": "refused 401", "password wanted": "not_offered"}[name]; errors.As(err, &e) && word != e.Detail &&
+				(word != "" || !strings.HasPrefix(e.Detail, "535 5.7.")) {
+				t.Errorf("detail %q", e.Detail)
 			}
 			if err != nil && (strings.Contains(err.Error(), c.token) || strings.Contains(err.Error(), x(c.token))) {
 				t.Errorf("the error tells the token: %v", err)
