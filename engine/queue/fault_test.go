@@ -15,7 +15,7 @@ func kindErr(k delivery.Kind) error {
 
 func TestDialFaultOfThePerson(t *testing.T) {
 	for _, k := range []delivery.Kind{delivery.KindAuth, delivery.KindCertificate, delivery.KindTLS,
-		delivery.KindInvalid, delivery.KindPassword, delivery.KindPassphrase} {
+		delivery.KindInvalid, delivery.KindPassword, delivery.KindPassphrase, delivery.KindToken} {
 		t.Run(string(k), func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				r.dialErr = func(int) error { return kindErr(k) }

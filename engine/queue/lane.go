@@ -192,7 +192,7 @@ func (q *Queue) dialFailed(l *lane, err error, now time.Time) {
 func personal(k delivery.Kind) bool {
 	switch k {
 	case delivery.KindAuth, delivery.KindCertificate, delivery.KindTLS,
-		delivery.KindInvalid, delivery.KindPassword, delivery.KindPassphrase:
+		delivery.KindInvalid, delivery.KindPassword, delivery.KindPassphrase, delivery.KindToken:
 		return true
 	}
 	return false

@@ -23,8 +23,8 @@ type Sender interface {
 }
 
 // Dialer opens connections. Errors are *delivery.Error: KindAuth,
-// KindCertificate, KindTLS, KindInvalid, KindPassword and KindPassphrase need a
-// person, every other kind is tried again.
+// KindCertificate, KindTLS, KindInvalid, KindPassword, KindPassphrase and
+// KindToken need a person, every other kind is tried again.
 type Dialer interface {
 	Dial(ctx context.Context, a delivery.Account) (Sender, error)
 }
