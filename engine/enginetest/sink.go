@@ -21,6 +21,9 @@ type SinkOptions struct {
 	// is read meanwhile is not held up.
 	Delay time.Duration
 
+	// Chunking offers CHUNKING (RFC 3030).
+	Chunking bool
+
 	// Refuse is the share of recipients, 0 to 1, that RefuseReply is given
 	// to, chosen by a hash of the address.
 	Refuse      float64
@@ -42,8 +45,8 @@ type Receipt struct {
 	Complete  bool   // the final dot came
 }
 
-// Sink is an SMTP receiver that throws messages away. It offers PIPELINING and
-// does as little else as it can.
+// Sink is an SMTP receiver that throws messages away. It offers PIPELINING
+// and does as little else as it can.
 type Sink struct {
 	o     SinkOptions
 	l     net.Listener

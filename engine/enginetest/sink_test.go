@@ -268,3 +268,51 @@ func BenchmarkSink(b *testing.B) {
 		})
 	}
 }
+
+// TestSinkChunksAtEveryBorder sends two pipelined messages by BDAT, the second in
+// two chunks, cut into writes at every byte.
+func TestSinkChunksAtEveryBorder(t *testing.T) {
+	s := sink(t, enginetest.SinkOptions{Chunking: true, Record: true})
+	text := "Message-ID: <1@x>\r\n\r\n.\r\nMAIL FROM:<z@x.example>\r\n"
+	head := "RSET\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\n"
+	all := head + fmt.Sprintf("BDAT %d LAST\r\n%s", len(text), text) +
+		head + fmt.Sprintf("bdat 25\r\n%sBDAT %d last\r\n%s", text[:25], len(text)-25, text[25:]) +
+		"RSET\r\nMAIL FROM:<a@x.example>\r\n" + fmt.Sprintf("BDAT %d LAST\r\n%s", len(text), text) + "QUIT\r\n"
+	want := strings.Fields("220 250 250 250 250 250 250 250 250 250 250 250 503 221")
+	for cut := 1; cut < len(all); cut++ {
+		c, r := connect(t, s)
+		for _, part := range []string{all[:cut], all[cut:]} {
+			if _, err := c.Write([]byte(part)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := replies(t, r, len(want)); !slices.Equal(got, want) {
+			t.Fatalf("cut at %d: %v, want %v", cut, got, want)
+		}
+		_ = c.Close()
+	}
+	if n := s.Accepted(); n != int64(2*(len(all)-1)) || s.Incomplete() != 0 {
+		t.Errorf("%d accepted, %d incomplete", n, s.Incomplete())
+	}
+	for _, r := range s.Receipts() {
+		if r.MessageID != "<1@x>" || r.Recipient != "b@x.example" || !r.Complete {
+			t.Fatalf("%+v", r)
+		}
+	}
+}
+
+func TestSinkChunkBrokenOff(t *testing.T) {
+	s := sink(t, enginetest.SinkOptions{Chunking: true})
+	c, r := connect(t, s)
+	if _, err := c.Write([]byte("MAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nBDAT 100 LAST\r\nhalf")); err != nil {
+		t.Fatal(err)
+	}
+	replies(t, r, 3)
+	_ = c.Close()
+	for s.Incomplete() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if s.Accepted() != 0 {
+		t.Error("half a message was accepted")
+	}
+}

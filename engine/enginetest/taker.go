@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net"
+	"strconv"
 	"strings"
 )
 
@@ -19,11 +20,15 @@ type taker struct {
 	out   []byte // replies that were not written yet
 	truth []byte // acceptances that were not written down yet
 
-	rcpt string
-	id   string
-	data bool // between 354 and the dot
-	head bool // the header is not over yet
-	line bool // at the beginning of a line, in data
+	rcpt  string
+	id    string
+	data  bool // between 354 and the dot
+	left  int  // octets of a chunk that are to come
+	last  bool // it is the last one of its message
+	lost  bool // it belongs to no transaction
+	head  bool // the header is not over yet
+	begun bool // a chunk of the message has come
+	line  bool // at the beginning of a line, in data
 
 	late *late
 }
@@ -55,7 +60,7 @@ func (t *taker) run() {
 			break
 		}
 	}
-	if t.data {
+	if t.data || t.left > 0 && !t.lost {
 		t.sink.receipt(Receipt{Recipient: t.rcpt, MessageID: t.id})
 	}
 }
@@ -68,6 +73,14 @@ func (t *taker) take(b []byte) (used int, more bool) {
 			n, done := t.body(b[used:])
 			used += n
 			if !done {
+				return used, true
+			}
+			continue
+		}
+		if t.left > 0 {
+			n := t.chunk(b[used:])
+			used += n
+			if t.left > 0 {
 				return used, true
 			}
 			continue
@@ -130,7 +143,53 @@ func (t *taker) header(b []byte) bool {
 	return whole >= 0
 }
 
+// chunk uses up text of a chunk (RFC 3030 section 2), and answers it at its end.
+func (t *taker) chunk(b []byte) (used int) {
+	if t.head && !t.lost {
+		if whole := t.header(b[:min(len(b), t.left)]); !whole && len(b) < min(t.left, 16<<10) {
+			return 0 // wait for the rest of the header
+		}
+		t.head = false
+	}
+	used = min(len(b), t.left)
+	if t.left -= used; t.left == 0 {
+		t.chunked()
+	}
+	return used
+}
+
+// chunked answers a chunk that is whole.
+func (t *taker) chunked() {
+	switch {
+	case t.lost:
+		t.out = append(t.out, "503 5.5.1 no valid recipient\r\n"...)
+	case t.last:
+		t.accept()
+	default:
+		t.out = append(t.out, "250 2.0.0 go on\r\n"...)
+	}
+}
+
+// bdat begins a chunk.
+func (t *taker) bdat(line []byte) bool {
+	words := strings.Fields(string(line))
+	t.last = len(words) == 3 && strings.EqualFold(words[2], "LAST")
+	n, err := strconv.Atoi(words[min(1, len(words)-1)])
+	if err != nil || n < 0 || len(words) > 2 && !t.last {
+		t.out = append(t.out, "501 5.5.4 BDAT size [LAST]\r\n"...)
+		return false // what follows cannot be told from commands
+	}
+	if t.lost = t.rcpt == ""; !t.begun {
+		t.begun, t.head, t.id = true, true, ""
+	}
+	if t.left = n; n == 0 {
+		t.chunked()
+	}
+	return true
+}
+
 func (t *taker) accept() {
+	t.begun = false
 	t.data = false
 	t.sink.receipt(Receipt{Recipient: t.rcpt, MessageID: t.id, Complete: true})
 	if t.sink.truth != nil {
@@ -145,7 +204,7 @@ func (t *taker) command(line []byte) bool {
 	verb := line[:min(4, len(line))]
 	switch {
 	case bytes.EqualFold(verb, []byte("MAIL")):
-		t.rcpt = ""
+		t.rcpt, t.begun = "", false
 		t.out = append(t.out, "250 2.1.0 OK\r\n"...)
 	case bytes.EqualFold(verb, []byte("RCPT")):
 		rcpt := address(line)
@@ -163,10 +222,15 @@ func (t *taker) command(line []byte) bool {
 		}
 		t.data, t.head, t.line, t.id = true, true, true, ""
 		t.out = append(t.out, "354 go on\r\n"...)
+	case t.sink.o.Chunking && bytes.EqualFold(verb, []byte("BDAT")):
+		return t.bdat(line)
 	case bytes.EqualFold(verb, []byte("EHLO")):
+		if t.sink.o.Chunking {
+			t.out = append(t.out, "250-sink\r\n250-CHUNKING\r\n"...)
+		}
 		t.out = append(t.out, "250-sink\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE\r\n"...)
 	case bytes.EqualFold(verb, []byte("HELO")), bytes.EqualFold(verb, []byte("RSET")), bytes.EqualFold(verb, []byte("NOOP")):
-		t.rcpt = ""
+		t.rcpt, t.begun = "", false
 		t.out = append(t.out, "250 2.0.0 OK\r\n"...)
 	case bytes.EqualFold(verb, []byte("QUIT")):
 		t.out = append(t.out, "221 2.0.0 bye\r\n"...)

@@ -70,12 +70,13 @@ func (c *conversation) halt(cancel context.CancelFunc, run func()) (err error) {
 // chunkWriter is the half that speaks.
 type chunkWriter struct {
 	*conversation
-	ctx    context.Context // ends when the reader wants nothing new
-	out    []byte
-	batch  []*parcel      // in out
-	sent   chan []*parcel // to the reader; there is room for a whole window
-	mu     sync.Mutex     // held while a batch is on its way
-	broken atomic.Bool    // a write failed
+	ctx     context.Context // ends when the reader wants nothing new
+	out     []byte
+	batch   []*parcel      // in out
+	sent    chan []*parcel // to the reader; there is room for a whole window
+	mu      sync.Mutex     // held while a batch is on its way
+	broken  atomic.Bool    // a write failed
+	awaited atomic.Bool    // the reader waits without a deadline for the answer to what is on its way
 }
 
 func (w *chunkWriter) run() {
@@ -141,14 +142,15 @@ func (w *chunkWriter) flush() {
 			p.sent.Store(torn)
 		}
 	}
-	wait := w.s.config.Timeouts.Dot
-	if err != nil {
+	w.out = w.out[:0]
+	switch {
+	case err != nil:
 		// What the relay had to say about it is still read.
 		w.broken.Store(true)
-		wait = drainTime
+		_ = w.s.wire.conn.SetReadDeadline(time.Now().Add(drainTime))
+	case w.awaited.Load():
+		_ = w.s.wire.conn.SetReadDeadline(time.Now().Add(w.s.config.Timeouts.Dot))
 	}
-	_ = w.s.wire.conn.SetReadDeadline(time.Now().Add(wait))
-	w.out = w.out[:0]
 }
 
 // chunkReader is the half that listens.
@@ -244,7 +246,15 @@ func (r *chunkReader) read(p *parcel, step step) (Reply, error) {
 	case r.bye:
 		wait = farewell
 	case step.stage == StageDot && p.sent.Load() == onItsWay:
-		return r.s.wire.next()
+		r.writer.awaited.Store(true)
+		defer r.writer.awaited.Store(false)
+		// In this order, so that one of the two sets the deadline.
+		if err := r.s.wire.conn.SetReadDeadline(time.Time{}); err != nil {
+			return Reply{}, err
+		}
+		if p.sent.Load() == onItsWay {
+			return r.s.wire.next()
+		}
 	}
 	return r.s.wire.read(wait)
 }
