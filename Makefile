@@ -39,8 +39,9 @@ test: deps
 	@.ci/deps headless
 	@.ci/deps tools
 	@$(MAKE) --no-print-directory lint
-	@sink="$(CURDIR)/build/tools/smtp-sink"; [ -x "$$sink" ] || sink=; set -x; \
-	SMTP_SINK="$$sink" $(GO) test -race -shuffle=on -timeout 15m ./...
+	@tool() { if [ -x "build/tools/$$1" ]; then echo "$(CURDIR)/build/tools/$$1"; fi; }; \
+	sink="$$(tool smtp-sink)" opendkim="$$(tool opendkim)" dkimpy="$$(tool dkimpy)"; set -x; \
+	SMTP_SINK="$$sink" OPENDKIM="$$opendkim" DKIMPY="$$dkimpy" $(GO) test -race -shuffle=on -timeout 15m ./...
 
 lint:
 	@unformatted=$$(find . -name '*.go' -not -path './build/*' -print0 | xargs -0 gofmt -l); \
