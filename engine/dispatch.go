@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/dkim"
 	"sendoff/engine/event"
 	"sendoff/engine/message"
 	"sendoff/engine/prepare"
@@ -22,7 +23,7 @@ func (e *Engine) newQueue() *queue.Queue {
 		Store:    e.store,
 		Journal:  e.journal,
 		Dialer:   dialer{e},
-		Renderer: &renderer{store: e.store, presses: map[delivery.ID]*pressed{}},
+		Renderer: &renderer{store: e.store, signer: e.signer, presses: map[delivery.ID]*pressed{}},
 		Hooks: queue.Hooks{
 			Status:  func(s delivery.Status) { e.hub.Publish(event.Status{Status: s}) },
 			Changed: e.dispatched,
@@ -128,23 +129,31 @@ func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, err
 // renderer renders jobs with one press a delivery, compiled when its first job
 // comes. It is safe for concurrent use.
 type renderer struct {
-	store *store.Store
+	store  *store.Store
+	signer func(ctx context.Context, account int64) (*dkim.Signer, error)
 
 	mu      sync.Mutex
 	presses map[delivery.ID]*pressed
 }
 
 type pressed struct {
-	plan string
+	plan    string
+	account int64
 	*prepare.Press
 }
 
+// wet is what one connection keeps between its messages.
+type wet struct {
+	buf    message.Buffer
+	signed []byte
+}
+
 // pressOf returns the press for the plan that a delivery holds.
-func (r *renderer) pressOf(ctx context.Context, id delivery.ID) (*prepare.Press, error) {
+func (r *renderer) pressOf(ctx context.Context, id delivery.ID) (*pressed, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if p := r.presses[id]; p != nil {
-		return p.Press, nil
+		return p, nil
 	}
 	v, err := r.store.Delivery(ctx, id)
 	if err != nil {
@@ -159,30 +168,42 @@ func (r *renderer) pressOf(ctx context.Context, id delivery.ID) (*prepare.Press,
 		}
 		return nil, e
 	}
-	p := prepare.NewPress(t, id, v.Draft, r.store.ID(), v.Plan.At)
+	p := &pressed{plan: v.Plan.Hash, account: v.Account.ID, Press: prepare.NewPress(t, id, v.Draft, r.store.ID(), v.Plan.At)}
 	// A confirmed delivery cannot be edited, so its press stays right.
-	r.presses[id] = &pressed{plan: v.Plan.Hash, Press: p}
+	r.presses[id] = p
 	return p, nil
 }
 
 // Render renders a job and holds it against the sum that the plan sealed: what
-// leaves is what was prepared, to the byte, but for its Date.
+// leaves is what was prepared, to the byte, but for its Date. Then it is signed,
+// when the account signs: the signature tells the time, so no plan can hold it.
 func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.Job) (transport.Mail, error) {
 	p, err := r.pressOf(ctx, j.Delivery)
 	if err != nil {
 		return transport.Mail{}, err
 	}
-	buf, ok := scratch.Value.(*message.Buffer)
+	w, ok := scratch.Value.(*wet)
 	if !ok {
-		buf = new(message.Buffer)
-		scratch.Value = buf
+		w = new(wet)
+		scratch.Value = w
 	}
-	m, err := p.Render(buf, j.Seq, j.Address, j.Fields, time.Now())
+	now := time.Now()
+	m, err := p.Render(&w.buf, j.Seq, j.Address, j.Fields, now)
 	if err != nil {
 		return transport.Mail{}, err
 	}
 	if m.Sum != j.Sum {
 		return transport.Mail{}, &delivery.Error{Op: "render", Kind: delivery.KindSealBroken, Detail: string(delivery.PartRecipients)}
+	}
+	s, err := r.signer(ctx, p.account)
+	if err != nil {
+		return transport.Mail{}, err
+	}
+	if s != nil {
+		if w.signed, err = s.Sign(w.signed[:0], m.Data, now); err != nil {
+			return transport.Mail{}, err
+		}
+		m.Data = w.signed
 	}
 	if err := message.Guard(m.Data, prepare.MaxSize); err != nil {
 		return transport.Mail{}, err

@@ -67,7 +67,8 @@ type Engine struct {
 	latency  time.Duration
 	language string
 
-	world world
+	world   world
+	signers signers
 
 	mu           sync.Mutex
 	queue        *queue.Queue

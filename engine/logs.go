@@ -46,7 +46,8 @@ func (e *Engine) MessageRows(ctx context.Context, id delivery.ID, numbers []int6
 
 // Message tells everything about one message. Its bytes are rendered again from
 // what the plan froze and held against the sum that the plan sealed; what left
-// may differ from them in its Date only. When they do not agree because the
+// may differ from them in its Date only, and has the signature that DKIM tells of in
+// front. When they do not agree because the
 // delivery was edited since, nothing is shown. KindNotFound with Field "delivery"
 // or "message".
 func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (delivery.Message, error) {
@@ -71,6 +72,9 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 	}
 	whole := m
 	err = e.renderAgain(v, stored, &whole)
+	if err == nil {
+		whole.DKIM, err = e.signature(ctx, v.Account.ID, &whole)
+	}
 	// Until the delivery is confirmed content, schedule and label may have been
 	// edited since the plan, and what they are now says nothing of then. An edit
 	// that this message does not show leaves it as it was sealed.

@@ -110,10 +110,15 @@ func (e *Engine) EditAccount(ctx context.Context, who access.Principal, a delive
 // same. Needs the right Admin. KindInUse while a delivery that has not ended goes
 // through it.
 func (e *Engine) DeleteAccount(ctx context.Context, who access.Principal, id int64) error {
+	signing, err := e.store.Signing(ctx, id)
+	if err != nil {
+		return err
+	}
 	was, shared, err := e.store.DeleteAccount(ctx, who, id)
 	if err != nil {
 		return err
 	}
+	e.dropKey(ctx, signing.DKIM)
 	e.hub.Publish(event.Lists{})
 	e.tokens.Forget(was)
 	if k, ok := e.secrets.(keeper); ok && !shared {

@@ -88,6 +88,9 @@ func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Ti
 	default:
 		p.Seal = Banner{c.T("message.differs"), Amber}
 	}
+	if m.DKIM.On() && p.Seal.Text != "" {
+		p.Seal.Text += " " + c.T("message.signed", "domain", m.DKIM.Domain)
+	}
 	if p.Why == "" {
 		add := func(label, value string) {
 			if value != "" {

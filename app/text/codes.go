@@ -122,6 +122,12 @@ func (c *Catalog) Error(err error) string {
 	}
 	switch e.Kind {
 	case delivery.KindInvalid:
+		if code, _, _ := strings.Cut(e.Detail, " "); c.Has("error." + e.Field + "." + code) {
+			return c.T("error." + e.Field + "." + code)
+		}
+		if c.Has("error." + e.Field) {
+			return c.T("error." + e.Field)
+		}
 		if e.Detail == "" {
 			return c.T("error.invalid_bare", "field", c.field(e.Field))
 		}

@@ -49,6 +49,7 @@ const (
 	KindTooLarge       Kind = "message_too_large"
 	KindPassword       Kind = "password"   // no password is at hand for the account
 	KindPassphrase     Kind = "passphrase" // the passwords are in the encrypted file and it is locked, or the passphrase is wrong; Detail: "locked", "wrong", "new" (there is no keyring and no file yet)
+	KindSigning        Kind = "signing"    // the messages are to be signed and the key is not at hand, or not the one that was published; Detail: its DNS name
 	KindInUse          Kind = "in_use"     // cannot be deleted; Field: what, Detail: by which delivery
 	KindTimeout        Kind = "timeout"
 	KindProtocol       Kind = "protocol" // the peer does not speak SMTP

@@ -105,11 +105,14 @@ func (s *Signer) Weak() bool {
 }
 
 // Name is the DNS name of the record.
-func (s *Signer) Name() string { return s.selector + "._domainkey." + s.domain }
+func (s *Signer) Name() string { return RecordName(s.domain, s.selector) }
+
+// RecordName is the DNS name of the record of a domain and a selector.
+func RecordName(domain, selector string) string { return selector + "._domainkey." + domain }
 
 // Record is the text of the TXT record to publish at Name (RFC 6376 section
 // 3.6.1, RFC 8463 section 4.2). A TXT record is a row of strings of 255 octets at
-// most; most providers divide it by themselves, and ZoneLine shows how.
+// most; most providers divide it by themselves, and Describe shows how.
 func (s *Signer) Record() (string, error) {
 	if k, ok := s.key.(ed25519.PrivateKey); ok {
 		return "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(k.Public().(ed25519.PublicKey)), nil
@@ -121,21 +124,29 @@ func (s *Signer) Record() (string, error) {
 	return "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(der), nil
 }
 
-// ZoneLine is the record as a line of a zone file.
-func (s *Signer) ZoneLine() (string, error) {
+// Describe is everything that one publishes of a key with this record.
+func Describe(d delivery.DKIM, record string) (delivery.DKIMRecord, error) {
 	const most = 255 // octets of one string, RFC 1035 section 3.3
-	text, err := s.Record()
-	if err != nil {
-		return "", err
+	out := delivery.DKIMRecord{DKIM: d, Name: RecordName(d.Domain, d.Selector), Text: record}
+	zone := out.Name + ". IN TXT ("
+	for rest := record; rest != ""; {
+		n := min(most, len(rest))
+		zone += ` "` + rest[:n] + `"`
+		rest = rest[n:]
 	}
-	var b strings.Builder
-	b.WriteString(s.Name() + ". IN TXT (")
-	for text != "" {
-		n := min(most, len(text))
-		b.WriteString(` "` + text[:n] + `"`)
-		text = text[n:]
+	out.Zone = zone + " )"
+	if d.Algorithm == delivery.DKIMRSA {
+		_, p, _ := strings.Cut(record, "p=")
+		der, err := base64.StdEncoding.DecodeString(p)
+		if err != nil {
+			return out, invalid("key", "damaged")
+		}
+		key, err := x509.ParsePKIXPublicKey(der)
+		if k, ok := key.(*rsa.PublicKey); err == nil && ok {
+			out.Weak = k.N.BitLen() < GoodRSA
+		}
 	}
-	return b.String() + " )", nil
+	return out, nil
 }
 
 // CheckNames reads a domain and a selector as a person writes them and returns

@@ -188,6 +188,9 @@ func (s *Store) DeleteAccount(ctx context.Context, who access.Principal, id int6
 			id, was.Host, was.Port, was.User, was.Auth).Scan(&shared); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(`DELETE FROM dkim WHERE account = ?`, id); err != nil {
+			return err
+		}
 		_, err = tx.Exec(`UPDATE accounts SET retired = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM deliveries WHERE account = ?1)`, id, ms(time.Now()))
 		if err != nil {
 			return err

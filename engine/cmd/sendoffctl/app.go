@@ -29,6 +29,8 @@ type Engine interface {
 	AddAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) (delivery.Account, error)
 	EditAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) error
 	TestAccount(ctx context.Context, a delivery.Account, password string, progress func(delivery.AccountStep)) (delivery.AccountTest, error)
+	DKIM(ctx context.Context, account int64) (delivery.DKIMRecord, error)
+	SetDKIM(ctx context.Context, who access.Principal, account int64, d delivery.DKIM, key string) (delivery.DKIMRecord, error)
 	Audiences(context.Context) ([]delivery.Audience, error)
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
 

@@ -30,6 +30,7 @@ type fake struct {
 	accounts []delivery.Account
 	draft    delivery.Draft
 	account  delivery.Account
+	dkim     delivery.DKIMRecord
 	request  engine.ImportRequest
 	rows     []delivery.Row
 	log      []delivery.LogLine
@@ -112,6 +113,15 @@ func (f *fake) TestAccount(_ context.Context, a delivery.Account, _ string, prog
 		progress(s)
 	}
 	return t, f.call("test_account %s", a.Name)
+}
+
+func (f *fake) DKIM(_ context.Context, account int64) (delivery.DKIMRecord, error) {
+	return f.dkim, f.call("dkim %d", account)
+}
+
+func (f *fake) SetDKIM(_ context.Context, who access.Principal, account int64, d delivery.DKIM, key string) (delivery.DKIMRecord, error) {
+	r := delivery.DKIMRecord{DKIM: d, Name: d.Selector + "._domainkey." + d.Domain, Text: "v=DKIM1", Zone: "the zone's line", Weak: key != ""}
+	return r, f.call("set_dkim %d %d %s %s %s %q", who.Operator, account, d.Domain, d.Selector, d.Algorithm, key)
 }
 
 func (f *fake) Audiences(context.Context) ([]delivery.Audience, error) {

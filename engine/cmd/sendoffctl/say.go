@@ -166,6 +166,8 @@ func sayRelay(e *delivery.Error) string {
 		return fmt.Sprintf("There is no password for the account%s. Set the environment variable %s and try again.", quoted(e.Field), e.Detail)
 	case delivery.KindPassphrase:
 		return "The passwords are in an encrypted file that needs its passphrase" + colon(e.Detail) + ". Set the environment variable SENDOFF_PASSPHRASE and try again; no message failed by this."
+	case delivery.KindSigning:
+		return fmt.Sprintf("The messages are to be signed, but the key for %s is not at hand, or is not the one that was published. Run sendoffctl account dkim again and resume; nothing left unsigned.", orThing(e.Detail, "DKIM"))
 	case delivery.KindInUse:
 		return fmt.Sprintf("This %s is still in use by %s. Let that end, or delete it first.", orThing(e.Field, "thing"), orThing(e.Detail, "a delivery"))
 	case delivery.KindLimit:
@@ -188,6 +190,12 @@ func sayInvalid(e *delivery.Error) string {
 		return fmt.Sprintf("Mail to %s must be encrypted: without it only a relay on this computer may be used. Use --security starttls or tls.", e.Detail)
 	case e.Field == "listen":
 		return fmt.Sprintf("The training mail world listens on this computer only, not on “%s”. Write 127.0.0.1 and a port.", e.Detail)
+	case e.Field == "dkim.key":
+		return sayKey(e.Detail)
+	case e.Field == "dkim.algorithm":
+		return fmt.Sprintf("The key that is kept for this domain and selector is %s. Take another selector to make a new key.", orThing(e.Detail, "another"))
+	case e.Field == "account.kind":
+		return "The training relay has no settings of its own. Name an account of yours."
 	case e.Detail == "":
 		return fmt.Sprintf("The value of “%s” is missing or cannot be. Fill it in.", e.Field)
 	}
