@@ -63,6 +63,7 @@ type Draft struct {
 	Account  int64
 	Schedule Schedule
 	Tracking bool
+	Follows  Follow // zero: none
 }
 
 // Delivery is one e-mail campaign.
@@ -77,6 +78,7 @@ type Delivery struct {
 	Confirmation *Confirmation // nil before Confirm
 	Started      time.Time     // zero before the first message
 	Finished     time.Time     // zero before the end
+	Reopened     time.Time     // when what was in doubt was last sent again after the end; zero: never
 	Paused       *PauseReason  // set while Paused
 	Counters     Counters
 }
@@ -244,7 +246,11 @@ type View struct {
 	AudienceFrom time.Time // when it was imported
 	Account      Account
 	Broken       []Part // what was edited since the preparation
+	Left         int64  // messages in doubt that a person decided to leave so
 }
+
+// Undecided is the number of messages in doubt that still wait for a decision.
+func (v View) Undecided() int64 { return max(0, v.Counters.InDoubt-v.Left) }
 
 // Account is an SMTP relay with its limits.
 type Account struct {
@@ -356,6 +362,7 @@ type Row struct {
 	Attempts int
 	At       time.Time // of the last change
 	NextTry  time.Time // while deferred
+	Decided  Decided   // about its doubt, if it ever was in doubt
 }
 
 // Point is what happened in one second of a deployment.

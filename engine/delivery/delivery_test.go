@@ -24,9 +24,14 @@ func TestPromisesOfTheTable(t *testing.T) {
 			t.Errorf("start while %s leads to %s", s, to)
 		}
 	}
-	// What has ended stays ended; what was confirmed is never edited.
+	// What has ended stays ended, unless a person decides to send again what is in
+	// doubt; what was confirmed is never edited.
 	for _, s := range delivery.States() {
-		if s.Ended() && len(delivery.Possible(s)) > 0 {
+		as := slices.DeleteFunc(delivery.Possible(s), func(a delivery.Action) bool { return a == delivery.Reopen })
+		if to, err := delivery.Next(s, delivery.Reopen); (err == nil) != (s == delivery.Finished || s == delivery.Stopped) || err == nil && to != delivery.Confirmed {
+			t.Errorf("reopen while %s: %s, %v", s, to, err)
+		}
+		if s.Ended() && len(as) > 0 {
 			t.Errorf("%s has ended and allows %v", s, delivery.Possible(s))
 		}
 		if s.Sealed() && slices.Contains(delivery.Possible(s), delivery.Edit) {

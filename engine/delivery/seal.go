@@ -31,6 +31,12 @@ func PartHash(p Part, d Draft, a Account) string {
 		}{d.Content, d.Label, d.Tracking}
 	case PartAudience:
 		v = d.Audience
+		if d.Follows.Delivery != 0 { // so that the plans of all others keep their hash
+			v = struct {
+				Audience int64
+				Follows  Follow
+			}{d.Audience, d.Follows}
+		}
 	case PartAccount:
 		a.Rate = 0 // measured, not decided
 		// Where the settings came from, what a new delivery begins with and

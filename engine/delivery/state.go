@@ -32,7 +32,8 @@ func States() []State {
 		Paused, Retrying, Finished, Stopped, Failed, Expired, Skipped}
 }
 
-// Ended reports whether nothing of the delivery will ever leave again.
+// Ended reports whether nothing of the delivery will leave any more, unless a
+// person decides to send again what is in doubt.
 func (s State) Ended() bool {
 	switch s {
 	case Finished, Stopped, Failed, Expired, Skipped:
@@ -72,6 +73,7 @@ const (
 	Pause           Action = "pause"
 	Resume          Action = "resume"
 	Stop            Action = "stop"
+	Reopen          Action = "reopen" // what is in doubt is sent again, by a recorded decision
 
 	Prepared    Action = "prepared"     // preparation ended without an error finding
 	FailPrepare Action = "fail_prepare" // preparation ended with one, or could not be done
@@ -93,6 +95,8 @@ var transitions = map[State]map[Action]State{
 	Sending:           {Pause: Paused, Stop: Stopped, Retry: Retrying, Finish: Finished, Fail: Failed},
 	Retrying:          {Start: Sending, Pause: Paused, Stop: Stopped, Finish: Finished, Fail: Failed},
 	Paused:            {Resume: Confirmed, Stop: Stopped, Fail: Failed},
+	Finished:          {Reopen: Confirmed},
+	Stopped:           {Reopen: Confirmed},
 }
 
 // Next returns the state that action leads to. The error is an *Error of

@@ -14,7 +14,7 @@ import (
 
 const deliveryColumns = `d.id, d.label, d.state, d.content, d.audience, d.account, d.schedule, d.tracking,
 	d.created, d.created_by, d.modified, d.plan, d.confirmed_by, d.confirmed_at, d.confirmed_plan,
-	d.started, d.finished, d.paused,
+	d.started, d.finished, d.reopened, d.paused, d.follows, d.follow_mode, d.follow_doubtful,
 	d.targeted, d.excluded, d.pending, d.claimed, d.committing, d.accepted, d.deferred, d.rejected,
 	d.in_doubt, d.cancelled`
 
@@ -27,17 +27,22 @@ func scanDelivery(r scanner, extra ...any) (delivery.Delivery, error) {
 	var d delivery.Delivery
 	var content, schedule string
 	var plan, confirmedBy, confirmedPlan, paused sql.NullString
-	var audience, account, created, modified, confirmedAt, started, finished sql.NullInt64
+	var audience, account, created, modified, confirmedAt, started, finished, reopened, follows sql.NullInt64
+	var f delivery.Follow
 	dest := []any{&d.ID, &d.Label, &d.State, &content, &audience, &account, &schedule, &d.Tracking,
 		&created, &d.CreatedBy, &modified, &plan, &confirmedBy, &confirmedAt, &confirmedPlan,
-		&started, &finished, &paused}
+		&started, &finished, &reopened, &paused, &follows, &f.Mode, &f.Doubtful}
 	dest = append(dest, counterDest(&d.Counters)...)
 	if err := r.Scan(append(dest, extra...)...); err != nil {
 		return d, err
 	}
 	d.Audience, d.Account = audience.Int64, account.Int64
 	d.Created, d.Modified = fromMS(created), fromMS(modified)
-	d.Started, d.Finished = fromMS(started), fromMS(finished)
+	d.Started, d.Finished, d.Reopened = fromMS(started), fromMS(finished), fromMS(reopened)
+	if follows.Valid {
+		f.Delivery = delivery.ID(follows.Int64)
+		d.Follows = f
+	}
 	if err := errors.Join(
 		json.Unmarshal([]byte(content), &d.Content),
 		json.Unmarshal([]byte(schedule), &d.Schedule),
@@ -83,7 +88,8 @@ const viewQuery = `SELECT ` + deliveryColumns + `,
 	coalesce(a.name, (SELECT value FROM meta WHERE key = '` + metaAudienceName + `' || d.id)), a.size, a.imported,
 	c.id, c.name, c.kind, c.host, c.port, c.security, c.user, c.password_env, c.connections,
 	c.per_minute, c.per_hour, c.per_day, c.rate,
-	(SELECT min(next_try) FROM messages m WHERE m.delivery = d.id AND m.next_try IS NOT NULL)
+	(SELECT min(next_try) FROM messages m WHERE m.delivery = d.id AND m.next_try IS NOT NULL),
+	` + leftCount + `
 	FROM deliveries d LEFT JOIN audiences a ON a.id = d.audience LEFT JOIN accounts c ON c.id = d.account `
 
 func scanView(r scanner) (delivery.View, error) {
@@ -98,7 +104,7 @@ func scanView(r scanner) (delivery.View, error) {
 	var err error
 	v.Delivery, err = scanDelivery(r, &name, &size, &imported,
 		&acc.id, &acc.name, &acc.kind, &acc.host, &acc.port, &acc.security, &acc.user, &acc.passwordEnv, &acc.conns,
-		&acc.minute, &acc.hour, &acc.day, &acc.rate, &next)
+		&acc.minute, &acc.hour, &acc.day, &acc.rate, &next, &v.Left)
 	if err != nil {
 		return v, err
 	}
@@ -166,8 +172,9 @@ func (s *Store) CreateDelivery(ctx context.Context, who access.Principal, d deli
 func insertDelivery(tx *sql.Tx, by string, d delivery.Draft) (delivery.ID, error) {
 	now := ms(time.Now())
 	res, err := tx.Exec(`INSERT INTO deliveries (label, content, audience, account, schedule, tracking,
-		created, created_by, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.Label, marshal(d.Content), nullID(d.Audience), nullID(d.Account), marshal(d.Schedule), d.Tracking, now, by, now)
+		follows, follow_mode, follow_doubtful, created, created_by, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.Label, marshal(d.Content), nullID(d.Audience), nullID(d.Account), marshal(d.Schedule), d.Tracking,
+		nullID(int64(d.Follows.Delivery)), d.Follows.Mode, d.Follows.Doubtful, now, by, now)
 	if err != nil {
 		return 0, err
 	}
@@ -202,9 +209,9 @@ func (s *Store) EditDelivery(ctx context.Context, who access.Principal, id deliv
 			return err
 		}
 		if _, err = tx.Exec(`UPDATE deliveries SET label = ?, content = ?, audience = ?, account = ?, schedule = ?,
-			tracking = ?, modified = ?, state = ? WHERE id = ?`,
-			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), marshal(n.Schedule),
-			n.Tracking, ms(time.Now()), to, id); err != nil {
+			tracking = ?, follows = ?, follow_mode = ?, follow_doubtful = ?, modified = ?, state = ? WHERE id = ?`,
+			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), marshal(n.Schedule), n.Tracking,
+			nullID(int64(n.Follows.Delivery)), n.Follows.Mode, n.Follows.Doubtful, ms(time.Now()), to, id); err != nil {
 			return err
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "edited", By: o.Name,
@@ -225,7 +232,7 @@ func changed(a, b delivery.Draft) []delivery.Part {
 	if a.Content != b.Content || a.Label != b.Label || a.Tracking != b.Tracking {
 		parts = append(parts, delivery.PartContent)
 	}
-	if a.Audience != b.Audience {
+	if a.Audience != b.Audience || a.Follows != b.Follows {
 		parts = append(parts, delivery.PartAudience)
 	}
 	if a.Account != b.Account {

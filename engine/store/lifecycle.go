@@ -99,7 +99,7 @@ func (s *Store) Stop(ctx context.Context, who access.Principal, id delivery.ID) 
 			return err
 		}
 		if _, err := tx.Exec(`UPDATE deliveries SET cancelled = cancelled + pending + deferred, pending = 0, deferred = 0,
-			finished = ?, paused = NULL WHERE id = ?`, now, id); err != nil {
+			finished = ?, paused = NULL, returns = NULL WHERE id = ?`, now, id); err != nil {
 			return err
 		}
 		s.forget(id)
@@ -126,7 +126,8 @@ func (s *Store) Stopped(ctx context.Context, id delivery.ID, by string) error {
 // markSent remembers on the profiles that they got mail from us.
 func markSent(tx *sql.Tx, id delivery.ID) error {
 	_, err := tx.Exec(`UPDATE profiles SET last_sent = m.at FROM messages m
-		WHERE m.delivery = ? AND m.state = ? AND profiles.id = m.profile`, id, delivery.MsgAccepted)
+		WHERE m.delivery = ? AND m.state = ? AND profiles.id = m.profile
+		AND (profiles.last_sent IS NULL OR profiles.last_sent < m.at)`, id, delivery.MsgAccepted)
 	return err
 }
 
@@ -162,7 +163,7 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 			return nil, s.wrap("active", err)
 		}
 		out = append(out, queue.Active{ID: v.ID, State: v.State, Account: v.Account, Schedule: v.Schedule,
-			Counters: v.Counters, NextDue: v.Status.NextTry, Started: v.Started})
+			Counters: v.Counters, NextDue: v.Status.NextTry, Started: latest(v.Started, v.Reopened)})
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, s.wrap("active", err)
@@ -177,7 +178,16 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 	return out, nil
 }
 
-// Advance applies an action of the queue. See queue.Store. A Start whose
+// latest is when a delivery began, or began again.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Advance applies an action of the queue. See queue.Store. A delivery that was
+// stopped and then sent again what was in doubt is Stopped by its Finish. A Start whose
 // confirming operator no longer has the right to start pauses the delivery
 // instead and returns a KindState error.
 func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
@@ -196,11 +206,16 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 				return err
 			}
 		}
+		now := time.Now()
+		if a == delivery.Finish {
+			err := s.finish(tx, &d, now)
+			to = d.State
+			return err
+		}
 		if err := s.move(tx, &d, a); err != nil {
 			return err
 		}
 		to = d.State
-		now := time.Now()
 		switch a {
 		case delivery.Pause:
 			if why == nil {
@@ -214,10 +229,6 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 			_, err = tx.Exec(`UPDATE deliveries SET started = coalesce(started, ?1), validity = coalesce(validity, ?1 +
 				(SELECT CASE kind WHEN 'sandbox' THEN ?2 ELSE ?3 END FROM accounts a WHERE a.id = account)) WHERE id = ?4`,
 				ms(now), TrainingValidity.Milliseconds(), Validity.Milliseconds(), id)
-		case delivery.Finish:
-			if _, err = tx.Exec(`UPDATE deliveries SET finished = ? WHERE id = ?`, ms(now), id); err == nil {
-				err = markSent(tx, id)
-			}
 		}
 		return err
 	})

@@ -130,16 +130,13 @@ func (s *Store) Message(ctx context.Context, id delivery.ID, number int64) (Stor
 		return m, nil, s.wrap("message", err)
 	}
 	defer tx.Rollback()
-	var at, next sql.NullInt64
-	err = tx.QueryRow(`SELECT `+rowColumns+`, fields, sum FROM messages m WHERE delivery = ? AND seq = ?`, id, number).Scan(
-		&m.Seq, &m.Profile, &m.Address, &m.State, &m.Nature, &m.Fault, &m.Code, &m.Enhanced, &m.Reply, &m.Attempts, &at, &next, &m.Fields, &m.Sum)
+	m.Row, err = scanRow(tx.QueryRow(`SELECT `+rowColumns+`, fields, sum FROM messages m WHERE delivery = ? AND seq = ?`, id, number), &m.Fields, &m.Sum)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "message"}
 	}
 	if err != nil {
 		return m, nil, s.wrap("message", err)
 	}
-	m.At, m.NextTry = fromMS(at), fromMS(next)
 	attempts, err := attemptsOf(tx, id, number)
 	return m, attempts, s.wrap("message", err)
 }

@@ -16,13 +16,15 @@ type RowFilter struct {
 	Offset int
 }
 
-const rowColumns = `m.seq, m.profile, m.address, m.state, m.nature, m.fault, m.code, m.enhanced, m.reply, m.attempts, m.at, m.next_try`
+const rowColumns = `m.seq, m.profile, m.address, m.state, m.nature, m.fault, m.code, m.enhanced, m.reply, m.attempts, m.at, m.next_try, ` + decidedColumn
 
-func scanRow(rows *sql.Rows) (delivery.Row, error) {
+func scanRow(rows scanner, extra ...any) (delivery.Row, error) {
 	var r delivery.Row
 	var at, next sql.NullInt64
-	err := rows.Scan(&r.Seq, &r.Profile, &r.Address, &r.State, &r.Nature, &r.Fault, &r.Code, &r.Enhanced, &r.Reply, &r.Attempts, &at, &next)
-	r.At, r.NextTry = fromMS(at), fromMS(next)
+	var decided sql.NullString
+	err := rows.Scan(append([]any{&r.Seq, &r.Profile, &r.Address, &r.State, &r.Nature, &r.Fault, &r.Code, &r.Enhanced, &r.Reply,
+		&r.Attempts, &at, &next, &decided}, extra...)...)
+	r.At, r.NextTry, r.Decided = fromMS(at), fromMS(next), scanDecided(decided)
 	return r, err
 }
 

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+)
+
+// ResolveDoubt records a person's decision about messages in doubt and does what
+// it says. Needs the right Start. numbers nil is all that are in doubt; numbers
+// that are in doubt no more are skipped and counted, so that a second call does
+// nothing. delivery.SendAgain reopens a delivery that has ended (one that was
+// stopped sends nothing else and is stopped again at the end) and leaves a
+// paused one paused; it cannot be undone, and the message may arrive twice.
+// KindState when the delivery can send no more, KindInvalid with Field
+// "decision" for a decision that is none.
+func (e *Engine) ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64,
+	how delivery.Decision) (delivery.Resolution, error) {
+	r, err := e.store.ResolveDoubt(ctx, who, id, numbers, how, time.Now())
+	if err != nil || r.Decided == 0 {
+		return r, err
+	}
+	e.changed(id)
+	e.kick()
+	return r, nil
+}
+
+// Doubt tells what is known of a message that is in doubt or was. KindNotFound
+// with Field "message" when it never was.
+func (e *Engine) Doubt(ctx context.Context, id delivery.ID, number int64) (delivery.Doubt, error) {
+	v, err := e.store.Delivery(ctx, id)
+	if err != nil {
+		return delivery.Doubt{}, err
+	}
+	m, err := e.Message(ctx, id, number)
+	if err != nil {
+		return delivery.Doubt{}, err
+	}
+	for i := len(m.Attempts) - 1; i >= 0; i-- {
+		if a := m.Attempts[i]; a.State == delivery.MsgInDoubt {
+			return doubtOf(v.Account, m, a), nil
+		}
+	}
+	return delivery.Doubt{}, &delivery.Error{Op: "doubt", Kind: delivery.KindNotFound, Field: "message", Detail: strconv.FormatInt(number, 10)}
+}
+
+func doubtOf(account delivery.Account, m delivery.Message, a delivery.Attempt) delivery.Doubt {
+	d := delivery.Doubt{Row: m.Row, Cause: delivery.CauseOfDoubt(a.Fault), In: a, MessageID: m.MessageID, Bytes: int64(len(m.Raw))}
+	if account.Host != "" {
+		d.Relay = net.JoinHostPort(account.Host, strconv.Itoa(account.Port))
+	}
+	return d
+}
+
+// EachDoubt streams the messages of a delivery that are in doubt, by number.
+func (e *Engine) EachDoubt(ctx context.Context, id delivery.ID, fn func(delivery.Doubt) error) error {
+	ns, err := e.store.MessageNumbers(ctx, id, delivery.LogQuery{States: []delivery.MessageState{delivery.MsgInDoubt}})
+	if err != nil {
+		return err
+	}
+	for _, n := range ns {
+		d, err := e.Doubt(ctx, id, n)
+		if delivery.Is(err, delivery.KindNotFound) {
+			continue // decided about meanwhile
+		}
+		if err == nil {
+			err = fn(d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+)
+
+// decidedColumn is the last decision about the message m, for scanDecided.
+const decidedColumn = `(SELECT x.at || ' ' || x.attempt || ' ' || x.decision || ' ' || x.operator FROM decisions x
+	WHERE x.delivery = m.delivery AND x.seq = m.seq ORDER BY x.id DESC LIMIT 1)`
+
+func scanDecided(s sql.NullString) delivery.Decided {
+	f := strings.SplitN(s.String, " ", 4)
+	if len(f) < 4 {
+		return delivery.Decided{}
+	}
+	// Written by us, from numbers.
+	at, _ := strconv.ParseInt(f[0], 10, 64)
+	attempt, _ := strconv.Atoi(f[1])
+	return delivery.Decided{Decision: delivery.Decision(f[2]), By: f[3], At: time.UnixMilli(at).UTC(), Attempt: attempt}
+}
+
+// leftCount is how many messages of the delivery d are in doubt and stay so by a
+// decision about that very attempt.
+const leftCount = `(SELECT count(*) FROM messages m WHERE d.in_doubt > 0 AND m.delivery = d.id AND m.state = 6
+	AND m.seq IN (SELECT x.seq FROM decisions x WHERE x.delivery = d.id AND x.decision = 'leave' AND x.attempt = m.attempts))`
+
+// ResolveDoubt records a person's decision about messages in doubt and does what
+// it says, in one transaction. numbers nil is all that are in doubt; those that
+// are in doubt no more, and those that were left already, are skipped. It is of
+// KindState when the delivery cannot send again.
+func (s *Store) ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64, how delivery.Decision,
+	at time.Time) (delivery.Resolution, error) {
+	const op = "resolve_doubt"
+	var out delivery.Resolution
+	err := s.write(ctx, op, func(tx *sql.Tx) error {
+		o, err := require(tx, who, op, access.Start)
+		if err != nil {
+			return err
+		}
+		d, err := deliveryIn(tx, id)
+		if err != nil {
+			return err
+		}
+		r := resolving{tx: tx, d: &d, by: o.Name, how: how, at: at}
+		if r.to, err = how.Becomes(); err != nil {
+			return err
+		}
+		if err := r.find(numbers); err != nil {
+			return err
+		}
+		out = delivery.Resolution{Decided: int64(len(r.seqs)), Skipped: r.skipped, State: d.State}
+		if len(r.seqs) == 0 {
+			return nil
+		}
+		if how == delivery.SendAgain {
+			if out.Reopened, err = r.open(s); err != nil {
+				return err
+			}
+			out.State = d.State
+		}
+		return r.apply()
+	})
+	if err == nil && out.Decided > 0 && how == delivery.SendAgain {
+		s.forget(id)
+	}
+	return out, err
+}
+
+// resolving is one call of ResolveDoubt within its transaction.
+type resolving struct {
+	tx  *sql.Tx
+	d   *delivery.Delivery
+	by  string
+	how delivery.Decision
+	to  delivery.MessageState
+	at  time.Time
+
+	seqs    []int64
+	skipped int64
+}
+
+// find selects the messages that the decision concerns.
+func (r *resolving) find(numbers []int64) error {
+	query, args := `SELECT m.seq, m.state, m.attempts, `+decidedColumn+` FROM messages m WHERE m.delivery = ? AND m.state = ?`,
+		[]any{r.d.ID, delivery.MsgInDoubt}
+	if numbers != nil {
+		numbers = slices.Clone(numbers)
+		query = `SELECT m.seq, m.state, m.attempts, ` + decidedColumn + ` FROM (SELECT DISTINCT value FROM json_each(?)) j
+			CROSS JOIN messages m WHERE m.delivery = ? AND m.seq = j.value ORDER BY m.seq`
+		args = []any{marshal(numbers), r.d.ID}
+	}
+	rows, err := r.tx.Query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var row delivery.Row
+		var decided sql.NullString
+		if err := rows.Scan(&row.Seq, &row.State, &row.Attempts, &decided); err != nil {
+			return err
+		}
+		row.Decided = scanDecided(decided)
+		if row.State != delivery.MsgInDoubt || r.how == delivery.Leave && row.Left() {
+			r.skipped++
+			continue
+		}
+		r.seqs = append(r.seqs, row.Seq)
+	}
+	if numbers != nil {
+		slices.Sort(numbers)
+		r.skipped = int64(len(slices.Compact(numbers)) - len(r.seqs))
+	}
+	return rows.Err()
+}
+
+// open lets a delivery send again, from now on as long as a new one.
+func (r *resolving) open(s *Store) (reopened bool, err error) {
+	switch {
+	case r.d.State.Ended():
+		was := r.d.State
+		if err := s.move(r.tx, r.d, delivery.Reopen); err != nil {
+			return false, err
+		}
+		_, err = r.tx.Exec(`UPDATE deliveries SET reopened = ?, returns = ?, finished = NULL, validity = NULL WHERE id = ?`, ms(r.at), was, r.d.ID)
+		return true, err
+	case r.d.State.Active():
+		_, err = r.tx.Exec(`UPDATE deliveries SET validity = max(validity, ?1 + (SELECT CASE kind WHEN 'sandbox' THEN ?2 ELSE ?3 END
+			FROM accounts a WHERE a.id = account)) WHERE id = ?4 AND validity IS NOT NULL`,
+			ms(r.at), TrainingValidity.Milliseconds(), Validity.Milliseconds(), r.d.ID)
+		return false, err
+	case r.d.State == delivery.Paused: // it stays so; the next start gives it its time
+		_, err = r.tx.Exec(`UPDATE deliveries SET validity = NULL WHERE id = ?`, r.d.ID)
+		return false, err
+	}
+	return false, &delivery.Error{Kind: delivery.KindState, Detail: string(r.d.State)}
+}
+
+// apply writes the decisions, keeps the doubtful attempts, and moves messages and
+// counters.
+func (r *resolving) apply() error {
+	const these = `delivery = ? AND seq IN (SELECT value FROM json_each(?))`
+	list, id := marshal(r.seqs), r.d.ID
+	relay, err := r.relay()
+	if err != nil {
+		return err
+	}
+	if _, err := r.tx.Exec(`INSERT INTO decisions (delivery, seq, attempt, at, operator, decision, evidence)
+		SELECT delivery, seq, attempts, ?, ?, ?, CASE fault WHEN '' THEN ? WHEN ? THEN ? ELSE ? END || ? FROM messages WHERE `+these+` ORDER BY seq`,
+		ms(r.at), r.by, r.how, delivery.DoubtCrash, delivery.FaultRelay, delivery.DoubtUnreadable, delivery.DoubtLostReply, relay, id, list); err != nil {
+		return err
+	}
+	if r.to != delivery.MsgInDoubt {
+		if err := r.moveMessages(these, id, list); err != nil {
+			return err
+		}
+	}
+	return logLine(r.tx, id, delivery.LogLine{At: r.at, Severity: delivery.SeverityWarning, Code: "doubt_resolved", By: r.by, Params: map[string]string{
+		"decision": string(r.how), "count": strconv.Itoa(len(r.seqs)), "left": strconv.FormatInt(r.d.Counters.InDoubt, 10)}})
+}
+
+func (r *resolving) moveMessages(these string, args ...any) error {
+	if _, err := r.tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
+		SELECT delivery, seq, attempts, state, at, code, enhanced, nature, fault, reply FROM messages WHERE `+these+` ON CONFLICT DO NOTHING`, args...); err != nil {
+		return err
+	}
+	// The moment stays that of the attempt: if it arrived, it arrived then.
+	set := `UPDATE messages SET state = ?, next_try = NULL, nature = '', fault = '', code = 0, enhanced = '', reply = '' WHERE ` + these
+	if _, err := r.tx.Exec(set, append([]any{r.to}, args...)...); err != nil {
+		return err
+	}
+	if r.to == delivery.MsgAccepted {
+		if _, err := r.tx.Exec(`UPDATE profiles SET last_sent = m.at FROM messages m WHERE m.`+these+`
+			AND profiles.id = m.profile AND (profiles.last_sent IS NULL OR profiles.last_sent < m.at)`, args...); err != nil {
+			return err
+		}
+	}
+	n := int64(len(r.seqs))
+	c := &r.d.Counters
+	c.InDoubt -= n
+	*c.Of(r.to) += n
+	_, err := r.tx.Exec(`UPDATE deliveries SET in_doubt = ?, accepted = ?, pending = ? WHERE id = ?`, c.InDoubt, c.Accepted, c.Pending, r.d.ID)
+	return err
+}
+
+// relay is where the messages went, as evidence: " host:port", or nothing for the
+// training relay.
+func (r *resolving) relay() (string, error) {
+	a, err := scanAccount(r.tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, r.d.Account))
+	if err != nil || a.Host == "" {
+		return "", err
+	}
+	return " " + net.JoinHostPort(a.Host, strconv.Itoa(a.Port)), nil
+}
+
+// finish ends a delivery, in the state it had before it was reopened, if it was.
+func (s *Store) finish(tx *sql.Tx, d *delivery.Delivery, at time.Time) error {
+	if d.Counters.Open() > 0 {
+		// The queue's figures may be older than a decision to send again.
+		var decided bool
+		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM decisions WHERE delivery = ? AND decision = ?)`, d.ID, delivery.SendAgain).Scan(&decided); err != nil {
+			return err
+		}
+		if decided {
+			return &delivery.Error{Kind: delivery.KindState, Detail: string(d.State)}
+		}
+	}
+	action := delivery.Finish
+	var returns sql.NullString
+	if err := tx.QueryRow(`SELECT returns FROM deliveries WHERE id = ?`, d.ID).Scan(&returns); err != nil {
+		return err
+	}
+	if delivery.State(returns.String) == delivery.Stopped {
+		action = delivery.Stop // what it cancelled stays cancelled
+	}
+	if err := s.move(tx, d, action); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE deliveries SET finished = ?, returns = NULL WHERE id = ?`, ms(at), d.ID); err != nil {
+		return err
+	}
+	return markSent(tx, d.ID)
+}
