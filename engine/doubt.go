@@ -21,12 +21,24 @@ import (
 func (e *Engine) ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64,
 	how delivery.Decision) (delivery.Resolution, error) {
 	r, err := e.store.ResolveDoubt(ctx, who, id, numbers, how, time.Now())
-	if err != nil || r.Decided == 0 {
-		return r, err
+	return r, e.resolved(id, r, err)
+}
+
+// WithdrawDecision takes back what was decided about messages: those marked as
+// sent are in doubt again, those left are asked about again. Needs the right
+// Start. numbers nil is all of these; what was sent again is skipped.
+func (e *Engine) WithdrawDecision(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64) (delivery.Resolution, error) {
+	r, err := e.store.WithdrawDecision(ctx, who, id, numbers, time.Now())
+	return r, e.resolved(id, r, err)
+}
+
+// resolved tells everybody about a decision, if there was one.
+func (e *Engine) resolved(id delivery.ID, r delivery.Resolution, err error) error {
+	if err == nil && r.Decided > 0 {
+		e.changed(id)
+		e.kick()
 	}
-	e.changed(id)
-	e.kick()
-	return r, nil
+	return err
 }
 
 // Doubt tells what is known of a message that is in doubt or was. KindNotFound

@@ -14,6 +14,10 @@ const (
 	SendAgain Decision = "send_again" // it is sent again under its own Message-ID: it may arrive twice
 )
 
+// Withdraw takes a Leave or a MarkSent back, so that it is asked again. It is
+// recorded like a decision and is none that ResolveDoubt takes.
+const Withdraw Decision = "withdraw"
+
 // Decisions lists every decision once, the mildest first.
 func Decisions() []Decision { return []Decision{Leave, MarkSent, SendAgain} }
 

@@ -48,13 +48,15 @@ func (s MessageState) Ended() bool {
 }
 
 // messageTransitions is the one table of what may happen to a message. In doubt
-// leaves its state by a person's recorded decision alone.
+// leaves its state by a person's recorded decision alone, and comes back from
+// accepted when that decision is withdrawn.
 var messageTransitions = map[MessageState][]MessageState{
 	MsgPending:    {MsgClaimed, MsgCancelled, MsgExcluded, MsgRejected},
 	MsgClaimed:    {MsgPending, MsgCommitting, MsgDeferred, MsgRejected, MsgExcluded, MsgCancelled},
 	MsgCommitting: {MsgAccepted, MsgDeferred, MsgRejected, MsgInDoubt, MsgPending},
 	MsgDeferred:   {MsgClaimed, MsgCancelled, MsgRejected, MsgExcluded},
 	MsgInDoubt:    {MsgAccepted, MsgPending},
+	MsgAccepted:   {MsgInDoubt},
 }
 
 // CanBecome reports whether a message may go from s to t.

@@ -28,10 +28,11 @@ func scanDecided(s sql.NullString) delivery.Decided {
 	return delivery.Decided{Decision: delivery.Decision(f[2]), By: f[3], At: time.UnixMilli(at).UTC(), Attempt: attempt}
 }
 
-// leftCount is how many messages of the delivery d are in doubt and stay so by a
-// decision about that very attempt.
-const leftCount = `(SELECT count(*) FROM messages m WHERE d.in_doubt > 0 AND m.delivery = d.id AND m.state = 6
-	AND m.seq IN (SELECT x.seq FROM decisions x WHERE x.delivery = d.id AND x.decision = 'leave' AND x.attempt = m.attempts))`
+// leftCount is how many messages of the delivery d are in doubt and stay so by
+// the last decision about that very attempt. It reads the decisions, which are
+// few, and no more messages than those.
+const leftCount = `(SELECT count(*) FROM (SELECT seq, attempt, decision, max(id) FROM decisions WHERE delivery = d.id GROUP BY seq) x
+	CROSS JOIN messages m WHERE m.delivery = d.id AND m.seq = x.seq AND m.state = 6 AND x.decision = 'leave' AND m.attempts = x.attempt)`
 
 // ResolveDoubt records a person's decision about messages in doubt and does what
 // it says, in one transaction. numbers nil is all that are in doubt; those that
@@ -39,7 +40,28 @@ const leftCount = `(SELECT count(*) FROM messages m WHERE d.in_doubt > 0 AND m.d
 // KindState when the delivery cannot send again.
 func (s *Store) ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64, how delivery.Decision,
 	at time.Time) (delivery.Resolution, error) {
-	const op = "resolve_doubt"
+	to, err := how.Becomes()
+	if err != nil {
+		return delivery.Resolution{}, err
+	}
+	r := resolving{how: how, to: to, at: at, of: []delivery.MessageState{delivery.MsgInDoubt},
+		fits: func(row delivery.Row) bool {
+			return row.State == delivery.MsgInDoubt && !(how == delivery.Leave && row.Left())
+		}}
+	return s.resolve(ctx, "resolve_doubt", who, id, numbers, &r)
+}
+
+// WithdrawDecision takes back what was decided about messages, unless they were
+// sent again: those marked as sent are in doubt again, and those left are asked
+// about again. numbers nil is all of these.
+func (s *Store) WithdrawDecision(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64, at time.Time) (delivery.Resolution, error) {
+	r := resolving{how: delivery.Withdraw, to: delivery.MsgInDoubt, at: at, of: []delivery.MessageState{delivery.MsgInDoubt, delivery.MsgAccepted},
+		fits: func(row delivery.Row) bool { return row.Left() || row.Marked() }}
+	return s.resolve(ctx, "withdraw_decision", who, id, numbers, &r)
+}
+
+// resolve applies a decision in one transaction.
+func (s *Store) resolve(ctx context.Context, op string, who access.Principal, id delivery.ID, numbers []int64, r *resolving) (delivery.Resolution, error) {
 	var out delivery.Resolution
 	err := s.write(ctx, op, func(tx *sql.Tx) error {
 		o, err := require(tx, who, op, access.Start)
@@ -50,10 +72,7 @@ func (s *Store) ResolveDoubt(ctx context.Context, who access.Principal, id deliv
 		if err != nil {
 			return err
 		}
-		r := resolving{tx: tx, d: &d, by: o.Name, how: how, at: at}
-		if r.to, err = how.Becomes(); err != nil {
-			return err
-		}
+		r.tx, r.d, r.by = tx, &d, o.Name
 		if err := r.find(numbers); err != nil {
 			return err
 		}
@@ -61,7 +80,7 @@ func (s *Store) ResolveDoubt(ctx context.Context, who access.Principal, id deliv
 		if len(r.seqs) == 0 {
 			return nil
 		}
-		if how == delivery.SendAgain {
+		if r.how == delivery.SendAgain {
 			if out.Reopened, err = r.open(s); err != nil {
 				return err
 			}
@@ -69,7 +88,7 @@ func (s *Store) ResolveDoubt(ctx context.Context, who access.Principal, id deliv
 		}
 		return r.apply()
 	})
-	if err == nil && out.Decided > 0 && how == delivery.SendAgain {
+	if err == nil && out.Decided > 0 && r.how == delivery.SendAgain {
 		s.forget(id)
 	}
 	return out, err
@@ -84,14 +103,17 @@ type resolving struct {
 	to  delivery.MessageState
 	at  time.Time
 
+	of      []delivery.MessageState // what it can concern
+	fits    func(delivery.Row) bool // and does
 	seqs    []int64
+	marked  int64 // of them: accepted by an earlier decision
 	skipped int64
 }
 
 // find selects the messages that the decision concerns.
 func (r *resolving) find(numbers []int64) error {
-	query, args := `SELECT m.seq, m.state, m.attempts, `+decidedColumn+` FROM messages m WHERE m.delivery = ? AND m.state = ?`,
-		[]any{r.d.ID, delivery.MsgInDoubt}
+	query, args := `SELECT m.seq, m.state, m.attempts, `+decidedColumn+` FROM messages m WHERE m.delivery = ? AND m.state IN (SELECT value FROM json_each(?))`,
+		[]any{r.d.ID, marshal(r.of)}
 	if numbers != nil {
 		numbers = slices.Clone(numbers)
 		query = `SELECT m.seq, m.state, m.attempts, ` + decidedColumn + ` FROM (SELECT DISTINCT value FROM json_each(?)) j
@@ -110,15 +132,20 @@ func (r *resolving) find(numbers []int64) error {
 			return err
 		}
 		row.Decided = scanDecided(decided)
-		if row.State != delivery.MsgInDoubt || r.how == delivery.Leave && row.Left() {
+		if !r.fits(row) {
 			r.skipped++
 			continue
 		}
 		r.seqs = append(r.seqs, row.Seq)
+		if row.State == delivery.MsgAccepted {
+			r.marked++
+		}
 	}
 	if numbers != nil {
 		slices.Sort(numbers)
 		r.skipped = int64(len(slices.Compact(numbers)) - len(r.seqs))
+	} else if r.how == delivery.Withdraw {
+		r.skipped = 0 // everybody else was not asked for
 	}
 	return rows.Err()
 }
@@ -159,16 +186,21 @@ func (r *resolving) apply() error {
 		ms(r.at), r.by, r.how, delivery.DoubtCrash, delivery.FaultRelay, delivery.DoubtUnreadable, delivery.DoubtLostReply, relay, id, list); err != nil {
 		return err
 	}
-	if r.to != delivery.MsgInDoubt {
-		if err := r.moveMessages(these, id, list); err != nil {
-			return err
-		}
+	switch {
+	case r.to != delivery.MsgInDoubt:
+		err = r.settle(these, id, list)
+	case r.marked > 0:
+		err = r.putBack(these, id, list)
+	}
+	if err != nil {
+		return err
 	}
 	return logLine(r.tx, id, delivery.LogLine{At: r.at, Severity: delivery.SeverityWarning, Code: "doubt_resolved", By: r.by, Params: map[string]string{
 		"decision": string(r.how), "count": strconv.Itoa(len(r.seqs)), "left": strconv.FormatInt(r.d.Counters.InDoubt, 10)}})
 }
 
-func (r *resolving) moveMessages(these string, args ...any) error {
+// settle moves messages out of the doubt and keeps their doubtful attempt.
+func (r *resolving) settle(these string, args ...any) error {
 	if _, err := r.tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
 		SELECT delivery, seq, attempts, state, at, code, enhanced, nature, fault, reply FROM messages WHERE `+these+` ON CONFLICT DO NOTHING`, args...); err != nil {
 		return err
@@ -184,10 +216,26 @@ func (r *resolving) moveMessages(these string, args ...any) error {
 			return err
 		}
 	}
-	n := int64(len(r.seqs))
+	return r.count(delivery.MsgInDoubt, r.to, int64(len(r.seqs)))
+}
+
+// putBack lets what was marked as sent be in doubt again, as its attempt left it.
+// When the person last got something stays as it is: they may have got this.
+func (r *resolving) putBack(these string, args ...any) error {
+	if _, err := r.tx.Exec(`UPDATE messages SET state = a.state, nature = a.nature, fault = a.fault, code = a.code, enhanced = a.enhanced, reply = a.reply
+		FROM attempts a WHERE messages.state = ? AND messages.`+strings.Replace(these, "seq IN", "messages.seq IN", 1)+`
+		AND a.delivery = messages.delivery AND a.seq = messages.seq AND a.attempt = messages.attempts`,
+		append([]any{delivery.MsgAccepted}, args...)...); err != nil {
+		return err
+	}
+	return r.count(delivery.MsgAccepted, delivery.MsgInDoubt, r.marked)
+}
+
+// count moves n messages from one counter to another.
+func (r *resolving) count(from, to delivery.MessageState, n int64) error {
 	c := &r.d.Counters
-	c.InDoubt -= n
-	*c.Of(r.to) += n
+	*c.Of(from) -= n
+	*c.Of(to) += n
 	_, err := r.tx.Exec(`UPDATE deliveries SET in_doubt = ?, accepted = ?, pending = ? WHERE id = ?`, c.InDoubt, c.Accepted, c.Pending, r.d.ID)
 	return err
 }

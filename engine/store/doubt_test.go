@@ -180,6 +180,50 @@ func TestLeave(t *testing.T) {
 	}
 }
 
+// TestWithdraw: what was marked as sent or left is asked about again, as it was;
+// what was sent again is not.
+func TestWithdraw(t *testing.T) {
+	d := newDoubtful(t, 6, 1, 2, 3, 4)
+	before, _ := d.message(1)
+	d.decide(delivery.MarkSent, 1)
+	d.decide(delivery.Leave, 2)
+	d.decide(delivery.SendAgain, 3)
+	withdraw := func(numbers []int64) delivery.Resolution {
+		t.Helper()
+		r, err := d.s.WithdrawDecision(ctx, marieke, d.id, numbers, d.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := withdraw([]int64{1, 3, 4, 5}); r.Decided != 1 || r.Skipped != 3 {
+		t.Errorf("%+v", r)
+	}
+	after, as := d.message(1)
+	if len(as) != 1 || after.Decided.Decision != delivery.Withdraw || after.Marked() {
+		t.Errorf("%+v, %+v", after.Row, as)
+	}
+	if after.Decided = before.Decided; after.Row != before.Row {
+		t.Errorf("%+v, want as before, %+v", after.Row, before.Row)
+	}
+	if v := d.view(); v.Counters.InDoubt != 3 || v.Left != 1 || v.Counters.Pending != 1 || v.Counters.Accepted != 2 {
+		t.Errorf("%+v, %d left", v.Counters, v.Left)
+	}
+	if r := withdraw(nil); r.Decided != 1 || r.Skipped != 0 {
+		t.Errorf("all others: %+v", r)
+	}
+	if v := d.view(); v.Left != 0 || v.Undecided() != 3 {
+		t.Errorf("%d left, %d undecided", v.Left, v.Undecided())
+	}
+	if r := withdraw(nil); r.Decided != 0 {
+		t.Errorf("again: %+v", r)
+	}
+	// And it can be decided anew.
+	if r := d.decide(delivery.MarkSent, 1, 2); r.Decided != 2 || d.view().Counters.Accepted != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestSendAgainReopens: an ended delivery sends what is sent again and nothing
 // else, and is then what it was.
 func TestSendAgainReopens(t *testing.T) {

@@ -49,6 +49,9 @@ type Engine interface {
 	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
 	EachRow(ctx context.Context, id delivery.ID, f engine.RowFilter, fn func(delivery.Row) error) error
 	ComputeStats(context.Context, delivery.ID) (kpi.Recount, error)
+	EachDoubt(ctx context.Context, id delivery.ID, fn func(delivery.Doubt) error) error
+	ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64, how delivery.Decision) (delivery.Resolution, error)
+	WithdrawDecision(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64) (delivery.Resolution, error)
 }
 
 // world is a running training mail world.

@@ -89,8 +89,14 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery stats 3", out: "to deliver                9,786\nsent                          0  0.0 % of to deliver\n– of sent"},
 		{line: "delivery stats 3 --compute", calls: "compute DM3", out: "no differences"},
 		{line: "delivery in-doubt 3", out: "nothing is in doubt"},
-		{line: "delivery in-doubt 3 --resolve sent", errs: "Not built yet", status: 1},
-		{line: "delivery in-doubt 3 --resolve maybe", errs: "sent, resend or leave", status: 2},
+		{line: "delivery in-doubt 3 --resolve sent", calls: "resolve 1 DM3 [] mark_sent", out: "2 messages count as accepted, marked as sent; 1 was in doubt no more"},
+		{line: "delivery in-doubt 3 --resolve leave --only 4,7", calls: "resolve 1 DM3 [4 7] leave", out: "2 messages stay in doubt and are not asked about again"},
+		{line: "delivery in-doubt 3 --resolve resend", errs: "gets it twice", status: 2},
+		{line: "delivery in-doubt 3 --resolve resend --yes --as joris", calls: "resolve 2 DM3 [] send_again", out: "may arrive twice\ndelivery wait 3"},
+		{line: "delivery in-doubt 3 --resolve withdraw --only 4", calls: "withdraw 1 DM3 [4]", out: "2 messages are asked about again"},
+		{line: "delivery in-doubt 3 --resolve sent --only x", errs: "3,8,12", status: 2},
+		{line: "delivery in-doubt 3 --only 3", errs: "belong to --resolve", status: 2},
+		{line: "delivery in-doubt 3 --resolve maybe", errs: "sent, resend, leave or withdraw", status: 2},
 		{line: "delivery logs 3", errs: "--tab is", status: 2},
 		{line: "delivery logs 3 --tab tracking", errs: "Not built yet", status: 1},
 		{line: "delivery logs 3 --tab urls", errs: "Not built yet", status: 1},
@@ -341,7 +347,8 @@ func TestLogs(t *testing.T) {
 		rows: []delivery.Row{
 			{Seq: 1, Address: "=cmd@acme.example", State: delivery.MsgAccepted, Code: 250, Enhanced: "2.0.0", Reply: "OK, \"queued\"\nas 1", Attempts: 2, At: when},
 			{Seq: 2, Address: "b@acme.example", State: delivery.MsgExcluded, Nature: delivery.NatureDuplicate, At: when},
-			{Seq: 3, Address: "c@acme.example", State: delivery.MsgInDoubt, Nature: delivery.NatureLostReply, At: when},
+			{Seq: 3, Address: "c@acme.example", State: delivery.MsgInDoubt, Nature: delivery.NatureLostReply, Fault: delivery.FaultNetwork, At: when, Attempts: 1,
+				Decided: delivery.Decided{Decision: delivery.Leave, By: "Marieke", At: when, Attempt: 1}},
 			{Seq: 4, Address: "d@acme.example", State: delivery.MsgDeferred, Code: 451, Reply: "+later", At: when, NextTry: when.Add(time.Hour)},
 		},
 		log: []delivery.LogLine{{At: when, Severity: delivery.SeverityInfo, Code: "confirmed", By: "Marieke", Params: map[string]string{"count": "9786", "plan": "7f3a"}}},
@@ -356,10 +363,10 @@ func TestLogs(t *testing.T) {
 		return rows
 	}
 	want := [][]string{
-		{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try"},
-		{"1", "'=cmd@acme.example", "accepted", "", "250", "2.0.0", "OK, \"queued\"\nas 1", "2", "2026-11-23T09:30:00Z", ""},
-		{"3", "c@acme.example", "in_doubt", "lost_reply", "", "", "", "0", "2026-11-23T09:30:00Z", ""},
-		{"4", "d@acme.example", "deferred", "", "451", "", "'+later", "0", "2026-11-23T09:30:00Z", "2026-11-23T10:30:00Z"},
+		{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by"},
+		{"1", "'=cmd@acme.example", "accepted", "", "250", "2.0.0", "OK, \"queued\"\nas 1", "2", "2026-11-23T09:30:00Z", "", "", ""},
+		{"3", "c@acme.example", "in_doubt", "lost_reply", "", "", "", "1", "2026-11-23T09:30:00Z", "", "leave", "Marieke"},
+		{"4", "d@acme.example", "deferred", "", "451", "", "'+later", "0", "2026-11-23T09:30:00Z", "2026-11-23T10:30:00Z", "", ""},
 	}
 	if got := records("sending"); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("sending: %q", got)
@@ -379,7 +386,7 @@ func TestLogs(t *testing.T) {
 	if rows[0]["address"] != "=cmd@acme.example" || rows[0]["code"] != 250.0 || rows[1]["code"] != nil || rows[0]["next_try"] != nil || rows[2]["next_try"] != "2026-11-23T10:30:00Z" {
 		t.Errorf("%v", rows)
 	}
-	if r := ctl(t, f, "delivery", "in-doubt", "3"); !strings.Contains(r.out, "1 message may or may not have arrived") || !strings.Contains(r.out, "c@acme.example  lost_reply") {
+	if r := ctl(t, f, "delivery", "in-doubt", "3"); !strings.Contains(r.out, "1 message may or may not have arrived") || !strings.Contains(r.out, "connection ended before the reply  <id@acme.example>  left by Marieke") {
 		t.Errorf("in doubt: %s", r.out)
 	}
 	if r := ctl(t, f, "delivery", "in-doubt", "3", "--json"); json.Unmarshal([]byte(r.out), &rows) != nil || len(rows) != 1 {

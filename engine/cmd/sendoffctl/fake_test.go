@@ -202,6 +202,27 @@ func (f *fake) ComputeStats(_ context.Context, id delivery.ID) (kpi.Recount, err
 	return f.recount, f.call("compute %s", id)
 }
 
+func (f *fake) EachDoubt(_ context.Context, _ delivery.ID, fn func(delivery.Doubt) error) error {
+	for _, r := range f.rows {
+		if r.State != delivery.MsgInDoubt {
+			continue
+		}
+		a := delivery.Attempt{Number: 1, At: r.At, State: r.State, Nature: r.Nature, Fault: r.Fault, Reply: r.Reply}
+		if err := fn(delivery.Doubt{Row: r, Cause: delivery.CauseOfDoubt(r.Fault), In: a, Relay: "mx.example:25", MessageID: "<id@acme.example>", Bytes: 4321}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fake) ResolveDoubt(_ context.Context, who access.Principal, id delivery.ID, numbers []int64, how delivery.Decision) (delivery.Resolution, error) {
+	return delivery.Resolution{Decided: 2, Skipped: 1, State: f.views[0].State}, f.call("resolve %d %s %v %s", who.Operator, id, numbers, how)
+}
+
+func (f *fake) WithdrawDecision(_ context.Context, who access.Principal, id delivery.ID, numbers []int64) (delivery.Resolution, error) {
+	return delivery.Resolution{Decided: 2, State: f.views[0].State}, f.call("withdraw %d %s %v", who.Operator, id, numbers)
+}
+
 var when = time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
 
 const planHash = "7f3ac41e09b27f3ac41e09b27f3ac41e09b27f3ac41e09b27f3ac41e09b2aaaa"

@@ -17,8 +17,8 @@ func logCommands() []command {
 			min:   1, max: 1, flags: deliveryLogs},
 		{words: "delivery stats", args: "ID [--compute]", brief: "Shows the figures, each rate with its denominator.\n--compute counts the sending log anew and tells every difference.",
 			min: 1, max: 1, flags: deliveryStats},
-		{words: "delivery in-doubt", args: "ID [--resolve sent|resend|leave]",
-			brief: "Lists the messages of which nobody can know whether they arrived.\n--resolve is not built yet.",
+		{words: "delivery in-doubt", args: "ID [--resolve sent|leave|resend|withdraw [--only SEQ,SEQ…] [--yes]]",
+			brief: "Lists the messages of which nobody can know whether they arrived, or decides about them.\n--resolve sent counts them as accepted; leave does not ask about them again; resend sends them again\nunder the same Message-ID, so that they may arrive twice, and wants --yes; withdraw\ntakes sent and leave back. --only names some of them.",
 			min:   1, max: 1, flags: deliveryInDoubt},
 	}
 }
@@ -39,7 +39,7 @@ func tabs() map[string]tab {
 	}
 }
 
-var sendingColumns = []string{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try"}
+var sendingColumns = []string{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by"}
 
 func isExcluded(s delivery.MessageState) bool { return s == delivery.MsgExcluded }
 
@@ -101,9 +101,15 @@ func eachLogLine(ctx context.Context, e Engine, id delivery.ID, row func(...any)
 func messages(states ...delivery.MessageState) func(context.Context, Engine, delivery.ID, func(...any) error) error {
 	return func(ctx context.Context, e Engine, id delivery.ID, row func(...any) error) error {
 		return e.EachRow(ctx, id, engine.RowFilter{States: states}, func(r delivery.Row) error {
-			return row(r.Seq, r.Address, r.State.String(), string(r.Nature), orNull(r.Code), r.Enhanced, r.Reply, r.Attempts, stamp(r.At), stamp(r.NextTry))
+			return row(sendingRow(r)...)
 		})
 	}
+}
+
+// sendingRow is one row of sendingColumns.
+func sendingRow(r delivery.Row) []any {
+	return []any{r.Seq, r.Address, r.State.String(), string(r.Nature), orNull(r.Code), r.Enhanced, r.Reply, r.Attempts, stamp(r.At), stamp(r.NextTry),
+		string(r.Decided.Decision), r.Decided.By}
 }
 
 func eachExclusion(ctx context.Context, e Engine, id delivery.ID, row func(...any) error) error {

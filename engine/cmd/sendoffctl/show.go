@@ -31,6 +31,7 @@ type view struct {
 	Confirmed any                   `json:"confirmed"`
 	By        any                   `json:"confirmed_by"`
 	Started   any                   `json:"started"`
+	Undecided int64                 `json:"undecided"` // of in_doubt: those that still wait for a decision
 	Finished  any                   `json:"finished"`
 }
 
@@ -67,7 +68,7 @@ func figuresOf(c delivery.Counters) figures {
 func viewOf(v delivery.View) view {
 	out := view{ID: int64(v.ID), Label: v.Label, State: v.State, figures: figuresOf(v.Counters), From: v.Content.From, Subject: v.Content.Subject,
 		Audience: orNull(v.AudienceName), Account: orNull(v.Account.Name), Schedule: v.Schedule, Causes: []delivery.Cause{},
-		Findings: []delivery.Finding{}, Broken: []delivery.Part{}, Paused: v.Paused, Created: stamp(v.Created), Started: stamp(v.Started),
+		Findings: []delivery.Finding{}, Broken: []delivery.Part{}, Paused: v.Paused, Undecided: v.Undecided(), Created: stamp(v.Created), Started: stamp(v.Started),
 		Finished: stamp(v.Finished)}
 	if p := v.Plan; p != nil {
 		out.Plan = orNull(p.Hash)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 
@@ -80,53 +79,4 @@ func (a *app) stats(v delivery.View, recount *kpi.Recount) error {
 		a.printf("  %s: %s in the log, %s was stored\n", d.Name, number(d.Counted), number(d.Stored))
 	}
 	return nil
-}
-
-func deliveryInDoubt(fs *flag.FlagSet) action {
-	resolve := fs.String("resolve", "", "")
-	return func(ctx context.Context, a *app, args []string) error {
-		id, err := deliveryArg(args[0])
-		if err != nil {
-			return err
-		}
-		switch *resolve {
-		case "":
-		case "sent", "resend", "leave":
-			return later("resolving messages in doubt")(ctx, a, nil)
-		default:
-			return usagef("--resolve is sent, resend or leave")
-		}
-		return a.look(ctx, func(e Engine) error {
-			v, err := e.Delivery(ctx, id)
-			if err != nil {
-				return err
-			}
-			each := messages(delivery.MsgInDoubt)
-			w := bufio.NewWriterSize(a.out, 1<<16)
-			if a.json {
-				if err := writeJSON(w, sendingColumns, func(row func(...any) error) error { return each(ctx, e, id, row) }); err != nil {
-					return err
-				}
-				return broken(w.Flush())
-			}
-			var rows [][]string
-			err = each(ctx, e, id, func(values ...any) error {
-				row := make([]string, 0, 4)
-				for _, i := range []int{0, 1, 3, 8} {
-					row = append(row, cell(values[i]))
-				}
-				rows = append(rows, row)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			if len(rows) == 0 {
-				a.printf("%s “%s”: nothing is in doubt.\n", id, v.Label)
-				return nil
-			}
-			a.printf("%s “%s”: %s may or may not have arrived. They are never sent again by themselves.\n", id, v.Label, plural(int64(len(rows)), "message", "messages"))
-			return a.table([]string{"SEQ", "ADDRESS", "WHY", "SINCE"}, len(rows), func(i int) []string { return rows[i] })
-		})
-	}
 }

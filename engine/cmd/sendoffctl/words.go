@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 
 	"sendoff/engine/delivery"
@@ -185,6 +186,9 @@ func logSentence(l delivery.LogLine) string {
 		return fmt.Sprintf("First attempts done; %s deferred.", p("deferred"))
 	case "finished":
 		return fmt.Sprintf("Finished in %s s: %s accepted, %s rejected, %s in doubt.", p("seconds"), p("accepted"), p("rejected"), p("in_doubt"))
+	case "doubt_resolved":
+		n, _ := strconv.ParseInt(p("count"), 10, 64)
+		return sentence(fmt.Sprintf("%s; %s in doubt", decidedWords(delivery.Decision(p("decision")), n), p("left")))
 	case "stats":
 		return fmt.Sprintf("Counted anew from the sending log: %s differences.", p("differences"))
 	}
@@ -199,4 +203,12 @@ func logSentence(l delivery.LogLine) string {
 		s += " " + n + "=" + l.Params[n]
 	}
 	return s
+}
+
+// sentence begins a text with a capital and ends it with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }

@@ -7,7 +7,7 @@ CREATE TABLE decisions (
   attempt  INTEGER NOT NULL,
   at       INTEGER NOT NULL,
   operator TEXT NOT NULL,
-  decision TEXT NOT NULL CHECK (decision IN ('leave', 'mark_sent', 'send_again')),
+  decision TEXT NOT NULL CHECK (decision IN ('leave', 'mark_sent', 'send_again', 'withdraw')),
   evidence TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX decisions_message ON decisions (delivery, seq, id);
