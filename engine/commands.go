@@ -65,6 +65,19 @@ func checkDraft(d delivery.Draft) (delivery.Draft, error) {
 	if d.Label == "" {
 		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "label"}
 	}
+	switch d.Follows.Mode {
+	case "":
+		d.Follows = delivery.Follow{}
+	case delivery.Correction:
+		d.Audience = 0 // it is for those who got the other one
+	case delivery.TopUp:
+		d.Follows.Doubtful = false // whoever may have got it is never written to
+	default:
+		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "follows.mode", Detail: string(d.Follows.Mode)}
+	}
+	if d.Follows.Mode != "" && d.Follows.Delivery < 1 {
+		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "follows.delivery"}
+	}
 	switch d.Schedule.Mode {
 	case "", delivery.OnceConfirmed:
 		d.Schedule = delivery.Schedule{Mode: delivery.OnceConfirmed}

@@ -72,11 +72,11 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 	defer draft.Discard()
 	began, last := time.Now(), time.Time{}
 	in := prepare.Input{ID: start.Delivery.ID, Draft: start.Delivery.Draft, Account: start.Account, Columns: start.Columns,
-		Size: start.Size, Usual: start.Usual, By: start.By, Now: began, Workspace: e.store.ID(),
+		Size: start.Size, Followed: start.Followed, Usual: start.Usual, By: start.By, Now: began, Workspace: e.store.ID(),
 		Source: func(ctx context.Context, fn func(prepare.Target) error) error {
-			return e.store.EachTarget(ctx, start.Delivery.Audience, func(t store.Target) error {
+			return e.store.EachTarget(ctx, start.Delivery, func(t store.Target) error {
 				return fn(prepare.Target{Profile: t.ID, Address: t.Address, Key: t.Key, Fields: t.Fields,
-					Denied: t.Denied, Quarantined: t.Quarantined, LastSent: t.LastSent})
+					Denied: t.Denied, Quarantined: t.Quarantined, Written: t.Written, LastSent: t.LastSent})
 			})
 		},
 		Sink: func(m prepare.Message) error { return draft.Add(store.Message(m)) },

@@ -89,7 +89,7 @@ func may(o access.Operator, v delivery.View, a delivery.Action) bool {
 	case delivery.Edit, delivery.StopPreparation:
 		return o.Rights.Has(access.Prepare)
 	case delivery.Prepare:
-		return o.Rights.Has(access.Prepare) && v.Audience != 0
+		return o.Rights.Has(access.Prepare) && v.Aimed()
 	case delivery.Confirm:
 		return o.Rights.Has(access.Start) && len(v.Broken) == 0
 	case delivery.Pause, delivery.Resume, delivery.Stop:
@@ -144,7 +144,7 @@ func broken(op string, findings []delivery.Finding) error {
 	return &delivery.Error{Op: op, Kind: delivery.KindTemplate, Field: f.Part, Line: f.Line, Column: f.Column, Detail: f.Detail}
 }
 
-// Preview renders the delivery for the n-th profile of its audience, from 0.
+// Preview renders the delivery for the n-th profile of its target, from 0.
 // KindNotFound when there is none, KindTemplate for broken Liquid.
 func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, error) {
 	v, err := e.store.Delivery(ctx, id)
@@ -155,7 +155,12 @@ func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, e
 	if t == nil {
 		return Preview{}, broken("preview", findings)
 	}
-	p, err := e.store.Sample(ctx, v.Audience, n)
+	var p store.Profile
+	if v.Follows.Mode == delivery.Correction {
+		p, err = e.store.FollowedSample(ctx, v.Follows, n)
+	} else {
+		p, err = e.store.Sample(ctx, v.Audience, n)
+	}
 	if err != nil {
 		return Preview{}, err
 	}

@@ -66,6 +66,10 @@ type Draft struct {
 	Follows  Follow // zero: none
 }
 
+// Aimed reports whether it is said whom the delivery is for: an audience, or
+// those who got the delivery that this one corrects.
+func (d Draft) Aimed() bool { return d.Audience != 0 || d.Follows.Mode == Correction }
+
 // Delivery is one e-mail campaign.
 type Delivery struct {
 	ID ID
@@ -195,6 +199,7 @@ const (
 	FindRender            FindingCode = "render_failed"     // Detail: the first address, Count
 	FindDateInPast        FindingCode = "date_in_past"
 	FindTrackingLater     FindingCode = "tracking_unavailable"
+	FindFollowedUnderWay  FindingCode = "followed_under_way" // what is corrected sends again; Detail: its code
 )
 
 // Finding is what a control rule says of a delivery. Part is "subject",
@@ -247,6 +252,10 @@ type View struct {
 	Account      Account
 	Broken       []Part // what was edited since the preparation
 	Left         int64  // messages in doubt that a person decided to leave so
+
+	// Read for one delivery only.
+	Followed  *Follower  // what it follows; nil for nothing, or when that is gone
+	Followers []Follower // what follows it, the oldest first
 }
 
 // Undecided is the number of messages in doubt that still wait for a decision.

@@ -1,6 +1,8 @@
 package delivery_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -182,7 +184,10 @@ func TestSealNoticesEverything(t *testing.T) {
 		"mode":       {func(d *delivery.Draft, a *delivery.Account) { d.Schedule.Mode = delivery.OnceConfirmed }, []delivery.Part{delivery.PartSchedule}},
 		"label":      {func(d *delivery.Draft, a *delivery.Account) { d.Label = "other" }, []delivery.Part{delivery.PartContent}},
 		"brand":      {func(d *delivery.Draft, a *delivery.Account) { a.Brand.Name, a.Provider = "Acme", "gmail" }, nil},
-		"speed":      {func(d *delivery.Draft, a *delivery.Account) { a.Rate = 99 }, nil},
+		"followed": {func(d *delivery.Draft, a *delivery.Account) {
+			d.Follows = delivery.Follow{Delivery: 3, Mode: delivery.TopUp}
+		}, []delivery.Part{delivery.PartAudience}},
+		"speed": {func(d *delivery.Draft, a *delivery.Account) { a.Rate = 99 }, nil},
 	} {
 		d, a := base, acc
 		c.edit(&d, &a)
@@ -192,6 +197,24 @@ func TestSealNoticesEverything(t *testing.T) {
 	}
 	if delivery.SealHash(8, parts) == plan.Hash {
 		t.Error("another delivery has the same hash")
+	}
+}
+
+// TestOldSealsStay: a delivery that follows nothing has the hash it had before
+// deliveries could follow each other.
+func TestOldSealsStay(t *testing.T) {
+	sum := sha256.Sum256([]byte("7"))
+	if got := delivery.PartHash(delivery.PartAudience, delivery.Draft{Audience: 7}, delivery.Account{}); got != hex.EncodeToString(sum[:]) {
+		t.Errorf("audience 7 hashes to %s", got)
+	}
+	seen := map[string]delivery.Follow{}
+	for _, f := range []delivery.Follow{{}, {Delivery: 3, Mode: delivery.TopUp}, {Delivery: 4, Mode: delivery.TopUp}, {Delivery: 3, Mode: delivery.Correction},
+		{Delivery: 3, Mode: delivery.Correction, Doubtful: true}} {
+		h := delivery.PartHash(delivery.PartAudience, delivery.Draft{Audience: 7, Follows: f}, delivery.Account{})
+		if other, ok := seen[h]; ok {
+			t.Errorf("%+v seals as %+v", f, other)
+		}
+		seen[h] = f
 	}
 }
 

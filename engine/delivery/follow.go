@@ -29,3 +29,15 @@ type Follower struct {
 	Mode  FollowMode
 	State State
 }
+
+// CanFollow reports whether a delivery can be followed now. There must be
+// somebody who got it; a correction waits for its end.
+func CanFollow(d Delivery, m FollowMode) bool {
+	switch m {
+	case Correction:
+		return d.State.Ended() && !d.Started.IsZero()
+	case TopUp:
+		return d.State.Sealed() && d.State != Expired && d.State != Skipped
+	}
+	return false
+}

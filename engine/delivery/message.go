@@ -105,6 +105,7 @@ const (
 	NatureDuplicate      Nature = "duplicate"
 	NatureDenylist       Nature = "denylist"
 	NatureQuarantine     Nature = "quarantine"
+	NatureWritten        Nature = "already_written_to"  // by the delivery that this one tops up, or another top-up of it
 	NatureUnsupported    Nature = "address_unsupported" // needs SMTPUTF8, which we do not offer
 	NaturePersonalise    Nature = "personalisation"
 	NatureRelayLimit     Nature = "relay_limit"
@@ -116,5 +117,5 @@ const (
 // Causes lists the exclusion causes in the order the rules are applied, so that
 // a report can show the zeros too.
 func Causes() []Nature {
-	return []Nature{NatureMissing, NatureInvalid, NatureDenylist, NatureQuarantine, NatureDuplicate}
+	return []Nature{NatureMissing, NatureInvalid, NatureDenylist, NatureQuarantine, NatureWritten, NatureDuplicate}
 }

@@ -3,7 +3,7 @@
 //
 // The order is that of the field's reference product: control rules before
 // targeting (sender, account, audience), native exclusions (address missing,
-// invalid, on the denylist, in quarantine, duplicate), control rules after
+// invalid, on the denylist, in quarantine, written to by what it tops up, duplicate), control rules after
 // targeting (empty target, content), before personalisation (subject,
 // unsubscription link, merge tags) and after it (values for every recipient,
 // size, rendering). A rule never changes anything; it yields findings.
@@ -29,6 +29,7 @@ type Target struct {
 	Fields      string // JSON object
 	Denied      bool
 	Quarantined bool
+	Written     bool      // by the delivery that this one tops up, or by another top-up of it
 	LastSent    time.Time // zero: never written to
 }
 
@@ -43,7 +44,7 @@ type Message struct {
 	Cause   delivery.Nature // why it is excluded, or NatureNone
 }
 
-// Source yields the audience: first the profiles without a key, then by key.
+// Source yields the target: first the profiles without a key, then by key.
 type Source func(ctx context.Context, fn func(Target) error) error
 
 // Sink takes the plan's messages in the order of their Seq.
@@ -54,8 +55,9 @@ type Input struct {
 	ID        delivery.ID
 	Draft     delivery.Draft
 	Account   delivery.Account
-	Columns   []string // fields of the audience
-	Size      int64    // profiles in the audience, for progress
+	Columns   []string       // fields of the audience
+	Size      int64          // profiles in the target, for progress
+	Followed  delivery.State // of the delivery that it follows, empty without one
 	Usual     int64
 	By        string
 	Now       time.Time
@@ -84,7 +86,7 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	if t != nil && !blocked(senders) {
 		r.press = NewPress(t, in.ID, in.Draft, in.Workspace, p.At)
 	}
-	if in.Draft.Audience != 0 {
+	if in.Draft.Aimed() {
 		if err := r.target(ctx); err != nil {
 			return p, err
 		}

@@ -66,13 +66,18 @@ func TestFirstRuleThatAppliesCounts(t *testing.T) {
 		target(7, "B@x.example"),
 		target(8, "c@x.example"),
 		target(9, "d@x.example"),
+		target(10, "e@x.example"),
+		target(11, "E@x.example"), // got it at the same mailbox
+		target(12, "f@x.example"),
 	}
+	ts[9].Written, ts[10].Written, ts[11].Written = true, true, true
+	ts[11].Quarantined = true
 	ts[6].Denied = true // says no at b@, whoever else has it
 	ts[7].Denied, ts[7].Quarantined = true, true
 	ts[8].Quarantined = true
 	p, ms := run(t, draft(), ts)
 	want := []delivery.Nature{delivery.NatureMissing, delivery.NatureMissing, delivery.NatureInvalid, "", delivery.NatureDuplicate,
-		delivery.NatureDenylist, delivery.NatureDenylist, delivery.NatureDenylist, delivery.NatureQuarantine}
+		delivery.NatureDenylist, delivery.NatureDenylist, delivery.NatureDenylist, delivery.NatureQuarantine, delivery.NatureWritten, delivery.NatureWritten, delivery.NatureQuarantine}
 	for i, m := range ms {
 		if m.Seq != int64(i+1) || m.Profile != int64(i+1) || m.Cause != want[i] {
 			t.Errorf("row %d: %+v, want cause %q", i, m, want[i])
@@ -82,8 +87,8 @@ func TestFirstRuleThatAppliesCounts(t *testing.T) {
 	for _, c := range p.Causes {
 		counts[c.Nature] = c.Count
 	}
-	if p.Targeted != 9 || p.ToDeliver != 1 || len(p.Causes) != 5 || counts[delivery.NatureMissing] != 2 ||
-		counts[delivery.NatureInvalid] != 1 || counts[delivery.NatureDenylist] != 3 || counts[delivery.NatureQuarantine] != 1 || counts[delivery.NatureDuplicate] != 1 {
+	if p.Targeted != 12 || counts[delivery.NatureWritten] != 2 || p.ToDeliver != 1 || len(p.Causes) != 6 || counts[delivery.NatureMissing] != 2 ||
+		counts[delivery.NatureInvalid] != 1 || counts[delivery.NatureDenylist] != 3 || counts[delivery.NatureQuarantine] != 2 || counts[delivery.NatureDuplicate] != 1 {
 		t.Errorf("plan %+v", p)
 	}
 }

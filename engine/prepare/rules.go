@@ -29,8 +29,13 @@ func beforeTargeting(in Input) []delivery.Finding {
 	if d.Account == 0 {
 		out = append(out, finding(delivery.FindNoAccount, delivery.SeverityError, ""))
 	}
-	if d.Audience == 0 {
+	if !d.Aimed() {
 		out = append(out, finding(delivery.FindNoAudience, delivery.SeverityError, ""))
+	}
+	if d.Follows.Mode == delivery.Correction && !in.Followed.Ended() {
+		f := finding(delivery.FindFollowedUnderWay, delivery.SeverityWarning, "")
+		f.Detail = d.Follows.Delivery.String()
+		out = append(out, f)
 	}
 	if d.Schedule.Mode == delivery.AtDate && d.Schedule.At.Before(in.Now) {
 		out = append(out, finding(delivery.FindDateInPast, delivery.SeverityWarning, ""))
@@ -53,6 +58,8 @@ func exclude(t Target, taken bool) delivery.Nature {
 		return delivery.NatureDenylist
 	case t.Quarantined:
 		return delivery.NatureQuarantine
+	case t.Written:
+		return delivery.NatureWritten
 	case taken:
 		return delivery.NatureDuplicate
 	}
@@ -64,7 +71,7 @@ func (r *run) afterTargeting() []delivery.Finding {
 	var out []delivery.Finding
 	p, c := r.plan, r.in.Draft.Content
 	switch {
-	case r.in.Draft.Audience == 0: // said already
+	case !r.in.Draft.Aimed(): // said already
 	case p.Targeted == 0:
 		out = append(out, finding(delivery.FindTargetEmpty, delivery.SeverityError, ""))
 	case p.ToDeliver == 0:
@@ -105,7 +112,7 @@ func (r *run) beforePersonalisation() []delivery.Finding {
 	}
 	seen := map[string]bool{}
 	for _, f := range fields {
-		if seen[f.Name] || message.Special(f.Name) || slices.Contains(r.in.Columns, f.Name) || len(r.in.Columns) == 0 && r.in.Draft.Audience == 0 {
+		if seen[f.Name] || message.Special(f.Name) || slices.Contains(r.in.Columns, f.Name) || len(r.in.Columns) == 0 && !r.in.Draft.Aimed() {
 			continue
 		}
 		seen[f.Name] = true

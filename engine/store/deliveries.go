@@ -144,6 +144,9 @@ func (s *Store) Delivery(ctx context.Context, id delivery.ID) (delivery.View, er
 	if errors.Is(err, sql.ErrNoRows) {
 		err = notFound(id)
 	}
+	if err == nil {
+		err = s.follows(ctx, &v)
+	}
 	return v, s.wrap("delivery", err)
 }
 
@@ -161,6 +164,9 @@ func (s *Store) CreateDelivery(ctx context.Context, who access.Principal, d deli
 	err := s.write(ctx, op, func(tx *sql.Tx) error {
 		o, err := require(tx, who, op, access.Prepare)
 		if err != nil {
+			return err
+		}
+		if err := followable(tx, 0, d); err != nil {
 			return err
 		}
 		id, err = insertDelivery(tx, o.Name, d)
@@ -208,6 +214,11 @@ func (s *Store) EditDelivery(ctx context.Context, who access.Principal, id deliv
 		if err != nil {
 			return err
 		}
+		if n.Follows != d.Follows {
+			if err := followable(tx, id, n); err != nil {
+				return err
+			}
+		}
 		if _, err = tx.Exec(`UPDATE deliveries SET label = ?, content = ?, audience = ?, account = ?, schedule = ?,
 			tracking = ?, follows = ?, follow_mode = ?, follow_doubtful = ?, modified = ?, state = ? WHERE id = ?`,
 			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), marshal(n.Schedule), n.Tracking,
@@ -245,7 +256,7 @@ func changed(a, b delivery.Draft) []delivery.Part {
 }
 
 // DuplicateDelivery copies a delivery into a new one in state Editing, without
-// its schedule, plan and history.
+// its schedule, plan and history, and following nothing.
 func (s *Store) DuplicateDelivery(ctx context.Context, who access.Principal, id delivery.ID) (delivery.ID, error) {
 	const op = "duplicate"
 	var copied delivery.ID
@@ -258,7 +269,7 @@ func (s *Store) DuplicateDelivery(ctx context.Context, who access.Principal, id 
 		if err != nil {
 			return err
 		}
-		d.Schedule = delivery.Schedule{Mode: delivery.OnceConfirmed}
+		d.Schedule, d.Follows = delivery.Schedule{Mode: delivery.OnceConfirmed}, delivery.Follow{}
 		copied, err = insertDelivery(tx, o.Name, d.Draft)
 		return err
 	})
@@ -266,7 +277,7 @@ func (s *Store) DuplicateDelivery(ctx context.Context, who access.Principal, id 
 }
 
 // DeleteDelivery removes a delivery with its logs. It is refused while the
-// delivery is under way.
+// delivery is under way, and while one that follows it is not confirmed.
 func (s *Store) DeleteDelivery(ctx context.Context, who access.Principal, id delivery.ID) error {
 	const op = "delete"
 	return s.write(ctx, op, func(tx *sql.Tx) error {
@@ -279,6 +290,9 @@ func (s *Store) DeleteDelivery(ctx context.Context, who access.Principal, id del
 		}
 		if d.State == delivery.Preparing || d.State.Sealed() && !d.State.Ended() {
 			return &delivery.Error{Kind: delivery.KindState, Detail: string(d.State)}
+		}
+		if err := unfollowed(tx, id); err != nil {
+			return err
 		}
 		_, err = tx.Exec(`DELETE FROM deliveries WHERE id = ?`, id)
 		return err

@@ -50,6 +50,11 @@ func (s *Store) Confirm(ctx context.Context, who access.Principal, id delivery.I
 		if broken := delivery.Broken(p, d.Draft, a); len(broken) > 0 {
 			return &delivery.Error{Kind: delivery.KindSealBroken, Detail: joinParts(broken)}
 		}
+		if n, err := repeats(ctx, tx, d); err != nil {
+			return err
+		} else if n > 0 { // another top-up was faster: nobody gets two
+			return &delivery.Error{Kind: delivery.KindSealBroken, Detail: string(delivery.PartRecipients)}
+		}
 		if _, err := tx.Exec(`UPDATE deliveries SET state = ?, confirmed_by = ?, confirmed_at = ?, confirmed_plan = plan_hash
 			WHERE id = ?`, delivery.Confirmed, o.Name, ms(at), id); err != nil {
 			return err

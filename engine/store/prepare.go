@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
+	"strconv"
 	"time"
 
 	"sendoff/engine/access"
@@ -17,6 +19,7 @@ type Preparation struct {
 	Account  delivery.Account // zero when none is chosen
 	Columns  []string         // fields of the audience
 	Size     int64            // profiles in it
+	Followed delivery.State   // of the delivery that it follows, empty without one
 	Usual    int64            // median size of the last ten deliveries that ended, 0 without any
 }
 
@@ -61,6 +64,9 @@ func startOf(tx *sql.Tx, p *Preparation) error {
 			return err
 		}
 	}
+	if err := startOfFollow(tx, p); err != nil {
+		return err
+	}
 	var median sql.NullInt64
 	err = tx.QueryRow(`WITH last AS (SELECT targeted - excluded AS n FROM deliveries
 			WHERE state IN ('finished', 'stopped') ORDER BY started DESC LIMIT 10)
@@ -88,25 +94,43 @@ type Target struct {
 	ID int64
 	Profile
 	Quarantined bool
+	Written     bool      // by the delivery that this one tops up, or by another top-up of it
 	LastSent    time.Time // zero: never written to
 }
 
-// EachTarget calls fn for every member of an audience: first those without a
-// valid address, then by key, so that one address's profiles come together;
-// within a key the oldest first.
-func (s *Store) EachTarget(ctx context.Context, audience int64, fn func(Target) error) error {
-	rows, err := s.r.QueryContext(ctx, `SELECT p.id, coalesce(p.address, ''), coalesce(p.key, ''), p.fields, p.denied,
-			p.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = p.key)
-		FROM members m JOIN profiles p ON p.id = m.profile
-		WHERE m.audience = ? ORDER BY p.key, p.id`, audience)
+// EachTarget calls fn for everybody whom a delivery is for: first those without a
+// valid address, then by key, so that one address's profiles come together; within
+// a key the oldest first. These are the members of its audience or, for a
+// correction, those who got the delivery that it follows.
+func (s *Store) EachTarget(ctx context.Context, d delivery.Delivery, fn func(Target) error) error {
+	if d.Follows.Mode == delivery.Correction {
+		return s.eachFollowed(ctx, d.Follows, fn)
+	}
+	written, args := "0", []any{d.Audience}
+	if d.Follows.Mode == delivery.TopUp {
+		others, err := family(ctx, s.r, d, append(slices.Clone(underWay), delivery.Ready))
+		if err != nil {
+			return s.wrap("target", err)
+		}
+		written, args = writtenBefore, []any{others, marshal(got), marshal(mayStill), d.Audience}
+	}
+	rows, err := s.r.QueryContext(ctx, `SELECT t.id, coalesce(t.address, ''), coalesce(t.key, ''), t.fields, t.denied,
+			t.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = t.key), `+written+`
+		FROM members m JOIN profiles t ON t.id = m.profile
+		WHERE m.audience = ?`+strconv.Itoa(len(args))+` ORDER BY t.key, t.id`, args...)
 	if err != nil {
 		return s.wrap("target", err)
 	}
+	return s.targets(rows, fn)
+}
+
+// targets reads rows of targets and closes them.
+func (s *Store) targets(rows *sql.Rows, fn func(Target) error) error {
 	defer rows.Close()
 	for rows.Next() {
 		var t Target
 		var last sql.NullInt64
-		if err := rows.Scan(&t.ID, &t.Address, &t.Key, &t.Fields, &t.Denied, &last, &t.Quarantined); err != nil {
+		if err := rows.Scan(&t.ID, &t.Address, &t.Key, &t.Fields, &t.Denied, &last, &t.Quarantined, &t.Written); err != nil {
 			return s.wrap("target", err)
 		}
 		t.LastSent = fromMS(last)

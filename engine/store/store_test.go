@@ -246,7 +246,7 @@ func seal(t testing.TB, s *store.Store, id delivery.ID) delivery.Plan {
 	}
 	defer draft.Discard()
 	rs := delivery.NewRecipientSeal()
-	if err := s.EachTarget(ctx, start.Delivery.Audience, func(x store.Target) error {
+	if err := s.EachTarget(ctx, start.Delivery, func(x store.Target) error {
 		p.Targeted++
 		p.ToDeliver++
 		rs.Add(x.Address, x.Fields, nil, "")

@@ -37,6 +37,7 @@ type Engine interface {
 	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)
 	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
 	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)
+	FollowUp(context.Context, access.Principal, delivery.ID, engine.FollowRequest) (delivery.ID, error)
 	DeleteDelivery(context.Context, access.Principal, delivery.ID) error
 	Deliveries(context.Context) ([]delivery.View, error)
 	Delivery(context.Context, delivery.ID) (delivery.View, error)

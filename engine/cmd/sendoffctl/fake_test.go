@@ -150,6 +150,11 @@ func (f *fake) DuplicateDelivery(_ context.Context, who access.Principal, id del
 	return id, f.call("duplicate %d %s", who.Operator, id)
 }
 
+func (f *fake) FollowUp(_ context.Context, who access.Principal, id delivery.ID, r engine.FollowRequest) (delivery.ID, error) {
+	f.views = append(f.views, delivery.View{Delivery: delivery.Delivery{ID: 9, Draft: delivery.Draft{Label: r.Label}, State: delivery.Editing}})
+	return 9, f.call("follow %d %s %+v", who.Operator, id, r)
+}
+
 func (f *fake) DeleteDelivery(_ context.Context, who access.Principal, id delivery.ID) error {
 	return f.call("delete %d %s", who.Operator, id)
 }

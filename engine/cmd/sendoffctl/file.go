@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +32,12 @@ type deliveryFile struct {
 	Audience   string `toml:"audience"`
 	Account    string `toml:"account"`
 	Tracking   bool   `toml:"tracking"`
-	Schedule   struct {
+	Follows    *struct {
+		Delivery any    `toml:"delivery"` // 3 or "DM3"
+		Mode     string `toml:"mode"`
+		Doubtful *bool  `toml:"doubtful"` // of a correction; true when absent
+	} `toml:"follows"`
+	Schedule struct {
 		Mode    string `toml:"mode"`
 		At      any    `toml:"at"` // a string, or a TOML local date-time
 		Zone    string `toml:"zone"`
@@ -56,6 +63,9 @@ func readDraft(ctx context.Context, e Engine, path string) (delivery.Draft, erro
 		return d, err
 	}
 	if d.Schedule, err = f.schedule(path); err != nil {
+		return d, err
+	}
+	if d.Follows, err = f.follows(path); err != nil {
 		return d, err
 	}
 	if d.Audience, err = findAudience(ctx, e, f.Audience); err != nil {
@@ -173,6 +183,27 @@ func (f deliveryFile) schedule(path string) (delivery.Schedule, error) {
 		return bad("[schedule] mode is “once confirmed”, or it has at and zone")
 	}
 	return delivery.Schedule{Mode: delivery.OnceConfirmed}, nil
+}
+
+// follows reads which delivery it follows, and how.
+func (f deliveryFile) follows(path string) (delivery.Follow, error) {
+	if f.Follows == nil {
+		return delivery.Follow{}, nil
+	}
+	out := delivery.Follow{Mode: delivery.FollowMode(f.Follows.Mode)}
+	bad := func(detail string) (delivery.Follow, error) {
+		return out, &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Field: "follows", Detail: detail}
+	}
+	id, err := delivery.ParseID(fmt.Sprint(f.Follows.Delivery))
+	if err != nil {
+		return bad("follows needs delivery, the number of one, such as 3")
+	}
+	if !slices.Contains(delivery.FollowModes(), out.Mode) {
+		return bad("follows has the mode “correction” or “top_up”")
+	}
+	out.Delivery = id
+	out.Doubtful = out.Mode == delivery.Correction && (f.Follows.Doubtful == nil || *f.Follows.Doubtful)
+	return out, nil
 }
 
 // findAudience looks an audience up; an empty name is none.

@@ -73,6 +73,21 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
+func TestFollows(t *testing.T) {
+	for toml, want := range map[string]delivery.Follow{
+		"": {},
+		"follows = { delivery = 3, mode = \"top_up\" }":                    {Delivery: 3, Mode: delivery.TopUp},
+		"follows = { delivery = \"DM12\", mode = \"correction\" }":         {Delivery: 12, Mode: delivery.Correction, Doubtful: true},
+		"[follows]\ndelivery = 3\nmode = \"correction\"\ndoubtful = false": {Delivery: 3, Mode: delivery.Correction},
+		"follows = { delivery = 3, mode = \"top_up\", doubtful = true }":   {Delivery: 3, Mode: delivery.TopUp},
+	} {
+		d, err := readDraft(context.Background(), &fake{}, write(t, "d.toml", "label = \"x\"\n"+toml))
+		if err != nil || d.Follows != want {
+			t.Errorf("%q: %+v, %v", toml, d.Follows, err)
+		}
+	}
+}
+
 // TestDeliveryFileRefused has everything that can be wrong with a delivery file,
 // and where the sentence must point.
 func TestDeliveryFileRefused(t *testing.T) {
@@ -100,6 +115,8 @@ func TestDeliveryFileRefused(t *testing.T) {
 		{"an offset", "[schedule]\nat = 2026-12-01T09:00:00+01:00\nzone = \"UTC\"", delivery.KindTOML, 0, 0, "without an offset"},
 		{"a number", "[schedule]\nat = 9\nzone = \"UTC\"", delivery.KindTOML, 0, 0, "a date and time"},
 		{"a mode that is not there", "[schedule]\nmode = \"soon\"", delivery.KindTOML, 0, 0, "mode is"},
+		{"follows nothing", "follows = { mode = \"top_up\" }", delivery.KindTOML, 0, 0, "follows needs delivery"},
+		{"follows somehow", "follows = { delivery = 3, mode = \"after\" }", delivery.KindTOML, 0, 0, "“correction” or “top_up”"},
 		{"mode and date", "[schedule]\nmode = \"once confirmed\"\nat = \"2026-12-01T09:00:00\"\nzone = \"UTC\"", delivery.KindTOML, 0, 0, "has both"},
 	} {
 		path := write(t, "d.toml", c.toml, "latin.html", "<p>\ncaf\xe9</p>")

@@ -99,7 +99,7 @@ func TestSentences(t *testing.T) {
 		{&delivery.Error{Kind: delivery.KindNoFile, File: "/w/sendoff.db"}, "There is no workspace here: /w/sendoff.db does not exist. Make one with sendoffctl init, or name another folder with --workspace."},
 		{&delivery.Error{Kind: delivery.KindSealBroken, Detail: "content,schedule"}, "It was edited since the preparation: content, schedule. Nothing was sent; prepare it again."},
 		{&delivery.Error{Kind: delivery.KindStalePlan, Detail: "7f3a·c41e·09b2"}, "The plan is not the one that was seen (now 7f3a·c41e·09b2). Nothing was sent; look at the delivery again, then confirm."},
-		{&delivery.Error{Kind: delivery.KindState, Detail: "finished"}, "That is not possible now: the delivery is finished. Duplicate it to send it again."},
+		{&delivery.Error{Kind: delivery.KindState, Detail: "finished"}, "That is not possible now: the delivery is finished. Duplicate it to send it again, correct it, or top it up."},
 		{&delivery.Error{Kind: delivery.KindInvalid, Field: "schedule.zone", Detail: "Mars/Base"}, "The zone “Mars/Base” is not known. Write one as Europe/Amsterdam."},
 		{&delivery.Error{Kind: delivery.KindUnreachable, Detail: "127.0.0.1:25", Err: errors.New("connection refused")}, "The relay does not answer: 127.0.0.1:25, connection refused. Check its host and port, and the network; no message failed by this."},
 		{&delivery.Error{Kind: delivery.KindInvalid, Field: "label"}, "The value of “label” is missing or cannot be. Fill it in."},

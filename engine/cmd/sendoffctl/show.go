@@ -31,8 +31,18 @@ type view struct {
 	Confirmed any                   `json:"confirmed"`
 	By        any                   `json:"confirmed_by"`
 	Started   any                   `json:"started"`
+	Follows   any                   `json:"follows"`   // {delivery, mode, doubtful}, or null
+	Followers []follower            `json:"followers"` // what follows it
 	Undecided int64                 `json:"undecided"` // of in_doubt: those that still wait for a decision
 	Finished  any                   `json:"finished"`
+}
+
+// follower is a delivery that follows another one, for machines.
+type follower struct {
+	ID    int64               `json:"id"`
+	Label string              `json:"label"`
+	Mode  delivery.FollowMode `json:"mode"`
+	State delivery.State      `json:"state"`
 }
 
 // figures are the ledger and what is computed from it. A rate is between 0 and
@@ -75,6 +85,13 @@ func viewOf(v delivery.View) view {
 		out.Causes, out.Findings = append(out.Causes, p.Causes...), append(out.Findings, p.Findings...)
 		out.Broken = append(out.Broken, v.Broken...)
 	}
+	if v.Follows.Delivery != 0 {
+		out.Follows = v.Follows
+	}
+	out.Followers = []follower{}
+	for _, f := range v.Followers {
+		out.Followers = append(out.Followers, follower{int64(f.ID), f.Label, f.Mode, f.State})
+	}
 	if c := v.Confirmation; c != nil {
 		out.Confirmed, out.By = stamp(c.At), orNull(c.By)
 	}
@@ -100,6 +117,12 @@ func (a *app) show(v delivery.View) {
 	if v.Account.Name != "" {
 		line("account", v.Account.Name+": "+relay(v.Account))
 	}
+	if v.Follows.Delivery != 0 {
+		line("follows", modeWords(v.Follows.Mode)+" "+v.Follows.Delivery.String()+followedWords(v))
+	}
+	for _, f := range v.Followers {
+		line("followed", fmt.Sprintf("by %s “%s”, %s it: %s", f.ID, f.Label, modeWords(f.Mode), stateWord(f.State)))
+	}
 	line("schedule", scheduleWords(v.Schedule))
 	if p := v.Plan; p != nil {
 		line("plan", p.Short()+brokenWords(v.Broken))
@@ -124,6 +147,22 @@ func (a *app) show(v delivery.View) {
 	}
 	a.printf("\n%s\n\n", ledger(v.Counters))
 	a.kpis(v.Counters)
+}
+
+// followedWords names what is followed, and whom a correction is for.
+func followedWords(v delivery.View) string {
+	s := ""
+	if v.Followed != nil {
+		s = " “" + v.Followed.Label + "”"
+	}
+	switch {
+	case v.Follows.Mode != delivery.Correction:
+	case v.Follows.Doubtful:
+		s += ", for those who got it or may have got it"
+	default:
+		s += ", for those who got it"
+	}
+	return s
 }
 
 func scheduleWords(s delivery.Schedule) string {

@@ -38,7 +38,7 @@ func nextStep(s delivery.State) string {
 	case delivery.Paused:
 		return "It can be resumed or stopped."
 	}
-	return "Duplicate it to send it again."
+	return "Duplicate it to send it again, correct it, or top it up."
 }
 
 // natureWord is the nature of an exclusion or a failure in words.
@@ -52,6 +52,8 @@ func natureWord(n delivery.Nature) string {
 		return "on the denylist"
 	case delivery.NatureQuarantine:
 		return "in quarantine"
+	case delivery.NatureWritten:
+		return "got it already"
 	}
 	return strings.ReplaceAll(string(n), "_", " ")
 }
@@ -137,6 +139,8 @@ func findingText(f delivery.Finding) string {
 		return fmt.Sprintf("%s could not be written, for example to %s. Correct the template or the data.", plural(f.Count, "message", "messages"), f.Detail)
 	case delivery.FindDateInPast:
 		return "The contact date is past: it leaves at once when confirmed."
+	case delivery.FindFollowedUnderWay:
+		return f.Detail + " is under way again: whoever gets it from now on is not in this correction. Prepare again when it has ended."
 	case delivery.FindTrackingLater:
 		return "Opens and clicks are not counted yet."
 	}
