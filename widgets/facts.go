@@ -8,25 +8,28 @@ import (
 )
 
 // Fact is a label with a value. Code is set in a fixed-width face and can be
-// selected.
+// selected. Link is a word below that leads somewhere, empty for none.
 type Fact struct {
 	Label string
 	Value string
 	Code  bool
+	Link  string
 }
 
 // Facts is a list of labels above values, for a side panel.
 type Facts struct {
 	widget.BaseWidget
-	facts []Fact
-	rows  []factRow
-	list  *fyne.Container
+	facts  []Fact
+	rows   []factRow
+	list   *fyne.Container
+	onLink func(i int)
 }
 
 type factRow struct {
 	label *Text
 	value *Text
 	code  *Selectable
+	link  *Link
 	box   *fyne.Container
 }
 
@@ -37,12 +40,16 @@ func NewFacts() *Facts {
 	return f
 }
 
+// SetOnLink is called with the number of the fact whose link was pressed.
+func (f *Facts) SetOnLink(do func(i int)) { f.onLink = do }
+
 // Set changes the facts. Rows are kept, so this is cheap while nothing changes.
 func (f *Facts) Set(facts []Fact) {
 	for i, x := range facts {
 		if i == len(f.rows) {
 			r := factRow{label: NewText("", Caption()).Trim(), value: NewText("", Body()).Wrap(), code: NewSelectable("", true)}
-			r.box = VStack(1, r.label, r.value, r.code)
+			r.link = NewLink("", func() { f.onLink(i) })
+			r.box = VStack(1, r.label, r.value, r.code, HStack(0, r.link))
 			f.rows = append(f.rows, r)
 		}
 		r := f.rows[i]
@@ -54,6 +61,8 @@ func (f *Facts) Set(facts []Fact) {
 		}
 		Show(r.value, !x.Code)
 		Show(r.code, x.Code)
+		r.link.Set(x.Link)
+		Show(r.box.Objects[3], x.Link != "")
 	}
 	same := len(facts) == len(f.facts)
 	for i := range facts {

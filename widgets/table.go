@@ -14,7 +14,8 @@ import (
 // Column is one column of a Table. A negative width is a share of what the fixed
 // ones leave. Numbers are set in digits of one width, at the right. Where there
 // is too little room the columns with the highest Drop go first; those with 0
-// stay. A column with a Key and Sorts can be sorted by its head.
+// stay. A column with a Key and Sorts can be sorted by its head. The first column
+// may have a box to tick in place of everything else.
 type Column struct {
 	Title  string
 	Width  float32
@@ -22,13 +23,16 @@ type Column struct {
 	Key    string
 	Sorts  bool
 	Drop   int
+	Tick   bool
 }
 
-// Cell is what stands in one field of a Table: an icon, a text, or both.
+// Cell is what stands in one field of a Table: an icon, a text, or both; or a box
+// that is ticked or not.
 type Cell struct {
-	Text string
-	Icon IconName
-	Tone look.Tone
+	Text   string
+	Icon   IconName
+	Tone   look.Tone
+	Ticked bool
 }
 
 // Table shows many rows of equal height under a head. It asks for the cells that
@@ -52,6 +56,7 @@ type Table struct {
 	onOpen func(row int)
 	onMenu func(row int, at fyne.CanvasObject)
 	onCopy func(row int)
+	onTick func(row int)
 	onSort func(key string, desc bool)
 	sorted string
 	desc   bool
@@ -90,6 +95,10 @@ func (t *Table) SetOnMenu(f func(row int, at fyne.CanvasObject)) { t.onMenu = f 
 
 // SetOnCopy is called when the shortcut for copying is pressed on a row.
 func (t *Table) SetOnCopy(f func(row int)) { t.onCopy = f }
+
+// SetOnTick is called when a box is pressed, or Space on a row, which then opens
+// by Return and a press alone.
+func (t *Table) SetOnTick(f func(row int)) { t.onTick = f }
 
 // SetOnSort is called when a person presses the head of a column that sorts.
 func (t *Table) SetOnSort(f func(key string, desc bool)) { t.onSort = f }

@@ -50,7 +50,13 @@ func (l *rows) TypedKey(e *fyne.KeyEvent) {
 		l.moveTo(0)
 	case fyne.KeyEnd:
 		l.moveTo(l.t.count() - 1)
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeySpace:
+	case fyne.KeySpace:
+		if l.t.onTick == nil {
+			l.List.TypedKey(e)
+		} else if l.at < l.t.count() {
+			l.t.onTick(l.at)
+		}
+	case fyne.KeyUp, fyne.KeyDown:
 		l.List.TypedKey(e)
 	default:
 		unused(l, e)
@@ -84,6 +90,7 @@ type tableRow struct {
 	row   int
 	texts []*Text
 	icons []*Icon
+	tick  *tick // nil without a column of boxes
 }
 
 var _ fyne.SecondaryTappable = (*tableRow)(nil)
@@ -100,6 +107,13 @@ func newTableRow(t *Table) *tableRow {
 		i := NewIcon(NoIcon, 14, look.Ink)
 		i.Hide()
 		r.texts, r.icons = append(r.texts, x), append(r.icons, i)
+		if c.Tick {
+			r.tick = newTick(func() {
+				if t.onTick != nil && r.row < t.count() {
+					t.onTick(r.row)
+				}
+			})
+		}
 	}
 	r.ExtendBaseWidget(r)
 	return r
@@ -113,6 +127,10 @@ func (r *tableRow) show(row int) {
 			continue
 		}
 		c := r.t.cell(row, i)
+		if r.t.cols[i].Tick {
+			r.tick.set(c.Ticked)
+			continue
+		}
 		r.texts[i].Set(c.Text)
 		r.texts[i].SetTone(c.Tone)
 		r.icons[i].Set(c.Icon, c.Tone.Text())
@@ -138,6 +156,10 @@ func (r *tableRow) place(s fyne.Size) {
 		}
 	}
 	r.t.places(s.Width, func(i int, x, w float32) {
+		if r.t.cols[i].Tick {
+			put(r.tick, x-tablePad, 0, tablePad+w, s.Height)
+			return
+		}
 		t, left := r.texts[i], x
 		if r.icons[i].Visible() {
 			put(r.icons[i], x, floor((s.Height-14)/2), 14, 14)
@@ -153,6 +175,9 @@ func (r *tableRow) CreateRenderer() fyne.WidgetRenderer {
 	var os []fyne.CanvasObject
 	for i := range r.t.cols {
 		os = append(os, r.texts[i], r.icons[i])
+	}
+	if r.tick != nil {
+		os = append(os, r.tick)
 	}
 	return &drawn{objects: os, layout: r.place, min: func() fyne.Size { return fyne.NewSize(100, look.RowHeight-1) },
 		refresh: func() { r.place(r.Size()); canvas.Refresh(r) }}

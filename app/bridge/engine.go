@@ -32,6 +32,11 @@ type Engine interface {
 	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
 	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)
 	DeleteDelivery(context.Context, access.Principal, delivery.ID) error
+	// FollowUp makes a delivery that follows another one.
+	FollowUp(context.Context, access.Principal, delivery.ID, FollowRequest) (delivery.ID, error)
+	// Language is the language that a content says it is written in, or empty. It
+	// does not block.
+	Language(delivery.Content) string
 	Deliveries(context.Context) ([]delivery.View, error)
 	Delivery(context.Context, delivery.ID) (delivery.View, error)
 
@@ -44,6 +49,7 @@ type Engine interface {
 	Allowed(context.Context, access.Principal, delivery.ID) ([]delivery.Action, error)
 
 	Logs
+	Doubts
 	People
 	Relays
 	Drafts
@@ -67,6 +73,23 @@ type Logs interface {
 	Message(ctx context.Context, id delivery.ID, number int64) (delivery.Message, error)
 	// Export writes a list to a file. Needs the right Export.
 	Export(ctx context.Context, who access.Principal, x ExportRequest, progress func(done, total int64)) (ExportResult, error)
+}
+
+// Doubts decides about messages of which nobody knows whether they arrived. Both
+// need the right Start; numbers nil is all of them.
+type Doubts interface {
+	ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64, how delivery.Decision) (delivery.Resolution, error)
+	// WithdrawDecision takes back what was decided, unless it was sent again.
+	WithdrawDecision(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64) (delivery.Resolution, error)
+}
+
+// FollowRequest asks for a delivery that follows another one.
+type FollowRequest struct {
+	Mode     delivery.FollowMode
+	Audience int64  // of a top-up
+	Doubtful bool   // of a correction: also to those in doubt
+	Label    string // empty: that of the followed delivery
+	Prefix   string // put before the subject, unless it begins so
 }
 
 // ExportRequest is a list to be written to a file. File ends with .csv or .xlsx,

@@ -24,6 +24,7 @@ type Card struct {
 	mark    *widgets.Box
 	o       *widgets.Box
 	open    func()
+	decide  func() // what the action of the sentence does
 	hover   bool
 	focused bool
 }
@@ -35,10 +36,10 @@ var (
 	_ desktop.Cursorable = (*Card)(nil)
 )
 
-// NewCard makes an empty one.
-func NewCard(more string, open func(), items func() []Item) *Card {
+// NewCard makes an empty one. decide is what the word beside its sentence does.
+func NewCard(more string, open, decide func(), items func() []Item) *Card {
 	k := &Card{title: NewText(RowTitle, "").Trim(), note: NewText(Small, "").Trim(), chip: widgets.NewChip("", look.Quiet), warn: NewBanner(),
-		kpis: widgets.NewKPIRow(0, true), line: widgets.NewProgressLine(), open: open}
+		kpis: widgets.NewKPIRow(0, true), line: widgets.NewProgressLine(), open: open, decide: decide}
 	words := VStack(6, container.New(titled{k.title, k.note}, k.title, k.note), HStack(0, k.chip))
 	k.mark = newBox(look.Quiet.Fill(), "", 4, [4]float32{}, nil)
 	k.line.Hide()
@@ -72,6 +73,7 @@ func (k *Card) Set(m state.Card) {
 	k.chip.Set(m.Chip.Text, look.Tone(m.Chip.Tone))
 	k.mark.SetColors(look.Tone(m.Tone).Fill(), "")
 	SetBanner(k.warn, m.Banner, state.Amber)
+	k.warn.SetAction(m.Decide, k.decide)
 	Show(k.warn, m.Banner != "")
 	SetKPIs(k.kpis, m.KPIs, false)
 	k.line.Set(m.Progress)

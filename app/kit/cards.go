@@ -93,10 +93,13 @@ type Facts = widgets.Facts
 func NewFacts() *Facts { return widgets.NewFacts() }
 
 // SetFacts changes the facts.
-func SetFacts(f *Facts, fs []state.Fact) {
+func SetFacts(f *Facts, fs []state.Fact, show string) {
 	out := make([]widgets.Fact, len(fs))
 	for i, x := range fs {
 		out[i] = widgets.Fact{Label: x.Label, Value: x.Value, Code: x.Code}
+		if x.Opens != 0 {
+			out[i].Link = show
+		}
 	}
 	f.Set(out)
 }

@@ -28,6 +28,7 @@ type GridSpec[T any] struct {
 	Open    func(T)                    // a row was pressed; nil when rows do not open
 	Menu    func(T) []Item             // of the second button; nil for none
 	Copy    func(T) string             // what the shortcut for copying takes; nil for none
+	Tick    func(T)                    // a box was pressed, or Space; nil when there are none
 	OnSort  func(key string, d bool)   // the order that a person asks for; call Sorted and Reload
 	Counted func(n int, exact bool)    // how many rows there are
 	Failed  func(error)                // a list could not be read
@@ -81,6 +82,9 @@ func NewGrid[T any](s GridSpec[T]) *Grid[T] {
 	if s.Copy != nil {
 		g.table.SetOnCopy(with(func(v T) { s.Copied(s.Copy(v), 1) }))
 	}
+	if s.Tick != nil {
+		g.table.SetOnTick(with(s.Tick))
+	}
 	if s.OnSort != nil {
 		g.table.SetOnSort(s.OnSort)
 	}
@@ -102,6 +106,9 @@ func (g *Grid[T]) Touch() {
 	g.pages.touch()
 	g.table.Reload()
 }
+
+// Redraw asks for the cells in sight anew; the rows are the same.
+func (g *Grid[T]) Redraw() { g.table.Reload() }
 
 // Sorted marks the column that the rows are sorted by.
 func (g *Grid[T]) Sorted(key string, desc bool) { g.table.SetSorted(key, desc) }

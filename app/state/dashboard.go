@@ -31,7 +31,7 @@ func Of(c *text.Catalog, in Input) Dashboard {
 	d := Dashboard{
 		ID: v.ID, Title: title(c, v), Code: v.ID.String(), Training: v.Account.Training(),
 		State: v.State, Tile: tile(c, v), Facts: facts(c, in),
-		CanEdit: slices.Contains(in.Allowed, delivery.Edit),
+		CanEdit: slices.Contains(in.Allowed, delivery.Edit), Corrects: v.Follows.Mode == delivery.Correction,
 	}
 	d.Buttons = buttons(c, in)
 	d.Why = why(c, in)
@@ -89,6 +89,7 @@ func facts(c *text.Catalog, in Input) []Fact {
 	}
 	add(c.T("fact.sender"), v.Content.From, false)
 	add(c.T("fact.account"), AccountName(c, v.Account), false)
+	fs = append(fs, links(c, v)...)
 	add(c.T("fact.plan"), v.Plan.Short(), true)
 	if at, zone := contactDate(c, v); !at.IsZero() {
 		add(c.T("fact.contact_date"), c.T("fact.zone_line", "date", c.DateTimeIn(at, zone), "zone", zoneName(v, zone)), false)
@@ -147,7 +148,7 @@ func buttons(c *text.Catalog, in Input) []Button {
 		}
 	}
 	confirm := can(delivery.Confirm) && v.State == delivery.Ready && len(v.Broken) == 0 && !blocked(v)
-	if v.Audience != 0 {
+	if v.Aimed() {
 		w := Primary
 		if confirm || v.State == delivery.Ready && len(v.Broken) == 0 {
 			w = QuietButton
@@ -161,7 +162,7 @@ func buttons(c *text.Catalog, in Input) []Button {
 	add(delivery.Pause, Outlined)
 	add(delivery.Resume, Primary)
 	add(delivery.Stop, Danger)
-	return out
+	return append(out, followButtons(c, in)...)
 }
 
 func blocked(v delivery.View) bool { return v.Plan != nil && v.Plan.Blocked() }
@@ -182,7 +183,7 @@ func why(c *text.Catalog, in Input) string {
 		return ""
 	case !o.Rights.Has(access.Prepare):
 		return c.T("why.prepare_right")
-	case v.Audience == 0:
+	case !v.Aimed():
 		return c.T("why.prepare_incomplete")
 	case v.Plan != nil && len(v.Broken) > 0:
 		return c.T("why.confirm_broken")
@@ -198,23 +199,25 @@ func banner(c *text.Catalog, in Input) Banner {
 	v := in.View
 	switch {
 	case in.ReadOnly != "":
-		return Banner{c.T("app.read_only", "reason", in.ReadOnly), Amber}
+		return Banner{Text: c.T("app.read_only", "reason", in.ReadOnly), Tone: Amber}
 	case v.State == delivery.Ready && !in.Operator.Rights.Has(access.Start):
-		return Banner{c.T("banner.no_right"), Blue}
+		return Banner{Text: c.T("banner.no_right"), Tone: Blue}
 	case v.State == delivery.Paused && v.Paused != nil && v.Paused.By == "":
-		return Banner{c.T("banner.breaker", "reason", c.Reason(v.Paused.Kind, v.Paused.Detail)), Amber}
+		return Banner{Text: c.T("banner.breaker", "reason", c.Reason(v.Paused.Kind, v.Paused.Detail)), Tone: Amber}
+	case v.Undecided() > 0 && in.Operator.Rights.Has(access.Start):
+		return Banner{Text: c.N("doubt.banner", v.Undecided()), Tone: Amber, Action: c.T("doubt.decide")}
 	case v.State == delivery.Editing && v.Plan == nil:
 		if m := missing(c, v); len(m) > 0 {
-			return Banner{c.T("banner.missing", "parts", c.List(m)), Amber}
+			return Banner{Text: c.T("banner.missing", "parts", c.List(m)), Tone: Amber}
 		}
-		return Banner{c.T("banner.complete"), Blue}
+		return Banner{Text: c.T("banner.complete"), Tone: Blue}
 	}
 	return Banner{}
 }
 
 func missing(c *text.Catalog, v delivery.View) []string {
 	var m []string
-	if v.Audience == 0 {
+	if !v.Aimed() {
 		m = append(m, c.T("missing.audience"))
 	}
 	if v.Draft.Account == 0 {
@@ -233,12 +236,18 @@ func missing(c *text.Catalog, v delivery.View) []string {
 }
 
 func audienceBlock(c *text.Catalog, v delivery.View) Block {
+	if v.Follows.Mode == delivery.Correction {
+		return Block{Main: followedAudience(c, v.Follows), Note: c.T("follow.audience_note")}
+	}
 	if v.Audience == 0 {
 		return Block{Main: c.T("audience.none"), Note: c.T("audience.none_note"), Tone: Quiet, Empty: true}
 	}
 	note := c.N("audience.profiles", v.AudienceSize)
 	if !v.AudienceFrom.IsZero() {
 		note += " · " + c.T("audience.imported", "date", c.Date(v.AudienceFrom))
+	}
+	if v.Follows.Mode == delivery.TopUp {
+		note += " · " + c.T("follow.top_up_note", "code", v.Follows.Delivery.String())
 	}
 	return Block{Main: v.AudienceName, Note: note}
 }

@@ -173,11 +173,11 @@ func sending(c *text.Catalog, in Input, d *Deployment) {
 func ended(c *text.Catalog, in Input, d *Deployment) {
 	v := in.View
 	k := v.Counters
-	not := k.ToDeliver() - k.Accepted
+	not := k.ToDeliver() - k.Accepted - k.InDoubt
 	switch v.State {
 	case delivery.Finished:
 		d.Sentence = c.T("sentence.finished")
-		if took := v.Finished.Sub(v.Started); !v.Started.IsZero() && took > 0 {
+		if took := v.Finished.Sub(v.Started); !v.Started.IsZero() && took > 0 && v.Reopened.IsZero() {
 			n := float64(k.Accepted+k.Rejected) / max(took.Seconds(), 1)
 			d.Sentence = c.T("sentence.finished_in", "duration", took, "rate", c.ShortRate(n))
 		}
@@ -202,6 +202,10 @@ func chips(c *text.Catalog, in Input) []Chip {
 		return nil
 	}
 	var out []Chip
+	if v.State == delivery.Stopped || v.State == delivery.Failed {
+		// The two lists that a stop promises.
+		out = append(out, Chip{ChipGot, c.T("chip.got", "n", k.Accepted), Green}, Chip{ChipNot, c.T("chip.not", "n", k.Rejected+k.Cancelled), Quiet})
+	}
 	if k.Deferred > 0 && !v.State.Ended() {
 		t := c.T("chip.deferred", "n", k.Deferred)
 		if n := v.Status.NextTry; !n.IsZero() {
@@ -213,7 +217,14 @@ func chips(c *text.Catalog, in Input) []Chip {
 		out = append(out, Chip{ChipPending, c.T("chip.pending", "n", k.Open()), Quiet})
 	}
 	if k.InDoubt > 0 {
-		out = append(out, Chip{ChipInDoubt, c.T("chip.in_doubt", "n", k.InDoubt), Amber})
+		chip := Chip{ChipInDoubt, c.T("chip.in_doubt", "n", k.InDoubt), Amber}
+		switch {
+		case v.Undecided() == 0:
+			chip.Tone = Quiet // left so, by a person
+		case in.Operator.Rights.Has(access.Start) && in.ReadOnly == "":
+			chip.Text = c.T("doubt.chip", "n", v.Undecided())
+		}
+		out = append(out, chip)
 	}
 	return out
 }
@@ -223,6 +234,12 @@ func ChipPlace(k ChipKey) (at LogPlace, ok bool) {
 	switch k {
 	case ChipInDoubt:
 		return LogPlaceOf(delivery.MsgInDoubt), true
+	case ChipGot:
+		return LogPlaceOf(delivery.MsgAccepted), true
+	case ChipNot:
+		at = LogPlaceOf(delivery.MsgCancelled)
+		at.Query.States = append(at.Query.States, delivery.MsgRejected)
+		return at, true
 	case ChipDeferred:
 		return LogPlaceOf(delivery.MsgDeferred), true
 	case ChipPending:

@@ -19,6 +19,7 @@ type Card struct {
 	Chip     Chip
 	Tone     Tone
 	Banner   string // what waits on a person, empty when nothing does
+	Decide   string // the word that leads to what is in doubt, empty when it does not
 	KPIs     []KPI
 	Progress float64 // of what is being sent or prepared, from 0 to 1; 0 otherwise
 	Delete   bool    // may be deleted now
@@ -45,7 +46,7 @@ func (f HomeFilter) has(v delivery.View) bool {
 	s := v.State
 	switch f {
 	case HomeWaiting:
-		return !s.Sealed() || s == delivery.Paused
+		return !s.Sealed() || s == delivery.Paused || v.Undecided() > 0
 	case HomeUnderWay:
 		return s.Sealed() && !s.Ended() || s == delivery.Preparing
 	case HomeEnded:
@@ -174,6 +175,9 @@ func CardOf(c *text.Catalog, v delivery.View, o access.Operator, now time.Time) 
 			k.Banner = c.T("home.waits")
 		}
 	}
+	if n := v.Undecided(); n > 0 && o.Rights.Has(access.Start) {
+		k.Banner, k.Decide = c.N("doubt.banner", n), c.T("doubt.decide")
+	}
 	k.KPIs = cardKPIs(c, v)
 	k.Delete = o.Rights.Has(access.Prepare) && (!v.State.Sealed() || v.State.Ended()) && v.State != delivery.Preparing
 	return k
@@ -183,7 +187,7 @@ func cardNote(c *text.Catalog, v delivery.View, now time.Time) string {
 	switch {
 	case v.State == delivery.Stopped || v.State == delivery.Failed:
 		return c.T("home.stopped", "date", c.When(v.Finished, now), "got", v.Counters.Accepted,
-			"not", v.Counters.ToDeliver()-v.Counters.Accepted)
+			"not", v.Counters.ToDeliver()-v.Counters.Accepted-v.Counters.InDoubt)
 	case v.State.Ended():
 		return c.T("home.ended", "date", c.When(v.Finished, now))
 	case v.State == delivery.Confirmed && v.Schedule.Mode == delivery.AtDate:

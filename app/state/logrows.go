@@ -59,6 +59,11 @@ func LogCell(c *text.Catalog, r delivery.Row, column string, now time.Time) (str
 		return Reason(c, r, now), Quiet
 	case LogAttempts:
 		return c.Number(int64(r.Attempts)), Quiet
+	case LogDecided:
+		if s := Decided(c, r, now); s != "" || r.State != delivery.MsgInDoubt {
+			return s, Quiet
+		}
+		return c.T("doubt.waits"), Amber
 	case LogNumber:
 		return c.Number(r.Seq), Quiet
 	}
@@ -92,8 +97,10 @@ func Reply(code int, enhanced, reply string) string {
 func Reason(c *text.Catalog, r delivery.Row, now time.Time) string {
 	reply, more := Reply(r.Code, r.Enhanced, r.Reply), ""
 	switch {
-	case r.State == delivery.MsgInDoubt && reply == "":
-		return c.T("deployment.no_reply")
+	case r.State == delivery.MsgInDoubt:
+		more = DoubtCause(c, r.Fault)
+	case r.Marked(), r.Decided.Decision == delivery.SendAgain && r.State == delivery.MsgPending:
+		more = Decided(c, r, now)
 	case r.State == delivery.MsgDeferred && !r.NextTry.IsZero():
 		more = c.T("deployment.next_try", "time", c.When(r.NextTry, now), "n", int64(r.Attempts)+1)
 	case r.State == delivery.MsgRejected && r.Nature == delivery.NatureExpired:
@@ -115,15 +122,19 @@ func LogExportHeader(c *text.Catalog) []string {
 		c.T("deployment.column.nature"), c.T("deployment.column.reply"), c.T("deployment.column.attempts"), c.T("deployment.column.next_try")}
 }
 
-// LogExportRow is one row of it. It may run on any goroutine.
+// LogExportRow is one row of it. It may run on any goroutine. A date within it is
+// written out.
 func LogExportRow(c *text.Catalog, r delivery.Row) []any {
 	nature := ""
 	if r.Nature != delivery.NatureNone {
 		nature = c.Nature(r.Nature)
 	}
 	reply := Reply(r.Code, r.Enhanced, r.Reply)
-	if r.State == delivery.MsgInDoubt && reply == "" {
-		reply = c.T("deployment.no_reply")
+	switch decided := Decided(c, r, time.Time{}); {
+	case r.State == delivery.MsgInDoubt && decided == "" && reply == "":
+		reply = DoubtCause(c, r.Fault)
+	case decided != "" && reply == "":
+		reply = decided
 	}
 	next := r.NextTry
 	if r.State != delivery.MsgDeferred {

@@ -37,6 +37,7 @@ const (
 	LinkNone     MessageLink = ""
 	LinkPerson   MessageLink = "person"
 	LinkDelivery MessageLink = "delivery"
+	LinkDoubt    MessageLink = "doubt" // where one decides
 )
 
 // MessageFact is a fact with what goes with it.
@@ -62,7 +63,7 @@ type Attempt struct {
 // MessageOf makes the page of a message of a delivery.
 func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Time) Message {
 	p := Message{Title: m.Address, ID: m.MessageID, File: v.ID.String() + "-" + strconv.FormatInt(m.Seq, 10) + ".eml",
-		Chip: Chip{Text: MessageWord(c, m.State), Tone: MessageTone(m.State)}, Date: logDate(c, m.At, now)}
+		Chip: messageChip(c, m.Row), Date: logDate(c, m.At, now)}
 	if p.Title == "" {
 		p.Title = c.T("deployment.no_address")
 	}
@@ -84,9 +85,9 @@ func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Ti
 	case len(m.Raw) == 0:
 		p.Why = c.T("message.nothing")
 	case m.Sealed:
-		p.Seal = Banner{c.T("message.sealed"), Green}
+		p.Seal = Banner{Text: c.T("message.sealed"), Tone: Green}
 	default:
-		p.Seal = Banner{c.T("message.differs"), Amber}
+		p.Seal = Banner{Text: c.T("message.differs"), Tone: Amber}
 	}
 	if m.DKIM.On() && p.Seal.Text != "" {
 		p.Seal.Text += " " + c.T("message.signed", "domain", m.DKIM.Domain)
@@ -103,6 +104,15 @@ func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Ti
 		add(c.T("message.preheader"), m.Preheader)
 	}
 	return p
+}
+
+// messageChip is where a message stands; what is accepted by a decision says whose.
+func messageChip(c *text.Catalog, r delivery.Row) Chip {
+	k := Chip{Text: MessageWord(c, r.State), Tone: MessageTone(r.State)}
+	if r.Marked() {
+		k.Text = c.T("doubt.marked", "state", k.Text, "name", r.Decided.By)
+	}
+	return k
 }
 
 func messageFacts(c *text.Catalog, m delivery.Message, v delivery.View, now time.Time) []MessageFact {
@@ -128,10 +138,40 @@ func messageFacts(c *text.Catalog, m delivery.Message, v delivery.View, now time
 	if m.State == delivery.MsgDeferred && !m.NextTry.IsZero() {
 		fs = append(fs, MessageFact{Label: c.T("message.next_try"), Value: c.When(m.NextTry, now)})
 	}
-	if m.State == delivery.MsgInDoubt {
-		fs = append(fs, MessageFact{Label: c.T("message.doubt"), Value: c.T("message.doubt_value"), Tone: Amber})
+	return append(fs, evidence(c, m, v, now)...)
+}
+
+// evidence is what is known of a message in doubt, or of one that was, and what
+// was decided about it.
+func evidence(c *text.Catalog, m delivery.Message, v delivery.View, now time.Time) []MessageFact {
+	i := len(m.Attempts) - 1
+	for ; i >= 0 && m.Attempts[i].State != delivery.MsgInDoubt; i-- {
 	}
-	return fs
+	if i < 0 {
+		return nil
+	}
+	a := m.Attempts[i]
+	since := MessageFact{Label: c.T("doubt.since"), Value: logDate(c, a.At, now), Note: c.T("message.attempt", "n", int64(a.Number))}
+	if m.State != delivery.MsgInDoubt {
+		since.Label = c.T("doubt.then")
+	}
+	fs := []MessageFact{since, {Label: c.T("doubt.because"), Value: DoubtCause(c, a.Fault), Note: Reply(a.Code, a.Enhanced, a.Reply)}}
+	relay := AccountName(c, v.Account)
+	if at := Address(v.Account); at != "" {
+		relay = at
+	}
+	fs = append(fs, MessageFact{Label: c.T("doubt.relay"), Value: relay})
+	if n := len(m.Raw); n > 0 {
+		fs = append(fs, MessageFact{Label: c.T("doubt.size"), Value: c.T("doubt.bytes", "n", int64(n))})
+	}
+	d := MessageFact{Label: c.T("doubt.decision"), Value: Decided(c, m.Row, now)}
+	if m.State == delivery.MsgInDoubt {
+		d.Link = LinkDoubt
+		if d.Value == "" {
+			d.Value, d.Tone = c.T("doubt.none"), Amber
+		}
+	}
+	return append(fs, d)
 }
 
 // blame names a nature and whose fault it was.

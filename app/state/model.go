@@ -58,6 +58,7 @@ type Dashboard struct {
 	Schedule   Block
 	Content    Content
 	CanEdit    bool
+	Corrects   bool // it is for those who got another one, and for nobody else
 }
 
 // Tile is the coloured status at the top of the summary.
@@ -71,6 +72,7 @@ type Fact struct {
 	Label string
 	Value string
 	Code  bool
+	Opens delivery.ID // the delivery that the value leads to, 0 for none
 }
 
 // Button is one action that is possible now.
@@ -83,8 +85,9 @@ type Button struct {
 
 // Banner is a sentence over the blocks.
 type Banner struct {
-	Text string
-	Tone Tone
+	Text   string
+	Tone   Tone
+	Action string // the word that leads to what is in doubt, empty when it does not
 }
 
 // Deployment is the block of preparation and sending.
@@ -119,6 +122,8 @@ const (
 	ChipDeferred ChipKey = "deferred"
 	ChipInDoubt  ChipKey = "in_doubt"
 	ChipPending  ChipKey = "pending"
+	ChipGot      ChipKey = "got" // those who got what was stopped …
+	ChipNot      ChipKey = "not" // … and those who did not
 )
 
 // Chip is a small count with a colour.

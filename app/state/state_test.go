@@ -121,9 +121,9 @@ func TestEveryState(t *testing.T) {
 		{delivery.Sending, "EMAIL · SENDING", state.Blue, "pause stop", "Sending", "Send is being processed."},
 		{delivery.Paused, "EMAIL · PAUSED", state.Amber, "resume stop", "Paused", "Nothing leaves until you resume."},
 		{delivery.Retrying, "EMAIL · RETRYING", state.Blue, "pause stop", "Sending (retry)", "All first attempts are done. The rest is tried again."},
-		{delivery.Finished, "EMAIL · FINISHED", state.Green, "", "Finished sending", "All messages have been processed. 6 min 12 s, 26 per second."},
-		{delivery.Stopped, "EMAIL · STOPPED", state.Red, "", "Stopped", "37 got it, 2,351 did not. Stopped at 09:20."},
-		{delivery.Failed, "EMAIL · FAILED", state.Red, "", "Sending failed", "It could not go on. 37 got it, 2,351 did not."},
+		{delivery.Finished, "EMAIL · FINISHED", state.Green, "correct top_up", "Finished sending", "All messages have been processed. 6 min 12 s, 26 per second."},
+		{delivery.Stopped, "EMAIL · STOPPED", state.Red, "correct top_up", "Stopped", "37 got it, 2,351 did not. Stopped at 09:20."},
+		{delivery.Failed, "EMAIL · FAILED", state.Red, "correct top_up", "Sending failed", "It could not go on. 37 got it, 2,351 did not."},
 		{delivery.Expired, "EMAIL · EXPIRED", state.Amber, "", "Expired", "It was never confirmed within its validity. Nothing was sent."},
 		{delivery.Skipped, "EMAIL · SKIPPED", state.Quiet, "", "Skipped", "This run was skipped. Nothing was sent."},
 	} {
@@ -260,7 +260,7 @@ func TestLiveFigures(t *testing.T) {
 	for _, k := range p.Chips {
 		chips = append(chips, k.Text)
 	}
-	if want := []string{"118 deferred, next try 09:51", "1 in doubt"}; !slices.Equal(chips, want) {
+	if want := []string{"118 deferred, next try 09:51", "1 in doubt – decide"}; !slices.Equal(chips, want) {
 		t.Errorf("chips %q, want %q", chips, want)
 	}
 	want := map[string][2]string{"to_deliver": {"9,786", ""}, "sent": {"6,165", "63\u00a0%"}, "delivered": {"97.2\u00a0%", "5,992"},

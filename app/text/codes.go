@@ -247,6 +247,8 @@ func (c *Catalog) param(name, v string) string {
 	switch name {
 	case "nature":
 		return c.Nature(delivery.Nature(v))
+	case "decision":
+		return c.T("decision." + v)
 	case "parts":
 		var parts []delivery.Part
 		for p := range strings.SplitSeq(v, ",") {

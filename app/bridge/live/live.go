@@ -30,6 +30,14 @@ func (e Engine) Import(ctx context.Context, who access.Principal, r bridge.Impor
 		Rejected: res.Rejected, RejectFile: res.RejectFile, Encoding: res.Encoding, Delimiter: res.Delimiter}, err
 }
 
+// FollowUp makes a delivery that follows another one.
+func (e Engine) FollowUp(ctx context.Context, who access.Principal, id delivery.ID, r bridge.FollowRequest) (delivery.ID, error) {
+	return e.Engine.FollowUp(ctx, who, id, engine.FollowRequest(r))
+}
+
+// Language is the language that a content says it is written in.
+func (Engine) Language(c delivery.Content) string { return engine.Language(c) }
+
 // Preview renders the delivery for the n-th profile of its audience.
 func (e Engine) Preview(ctx context.Context, id delivery.ID, n int) (bridge.Preview, error) {
 	p, err := e.Engine.Preview(ctx, id, n)

@@ -237,7 +237,7 @@ func (p *Panel) preview() {
 		return
 	}
 	p.previewed, p.shown = d, true
-	if d.Audience == 0 || d.Content.HTML == "" && d.Content.Text == "" {
+	if !d.Aimed() || d.Content.HTML == "" && d.Content.Text == "" {
 		p.view.preview(bridge.Preview{}, nil)
 		return
 	}
@@ -291,5 +291,9 @@ func (p *Panel) Act(a delivery.Action) {
 		p.command("pause", p.env.Engine.Pause)
 	case delivery.Resume:
 		p.command("resume", p.env.Engine.Resume)
+	case state.Correct:
+		p.correct()
+	case state.TopUp:
+		p.topUp()
 	}
 }

@@ -22,6 +22,7 @@ type view struct {
 	tile  *kit.Tile
 	title *kit.Text
 	facts *kit.Facts
+	opens []state.Fact // as shown, for what they lead to
 
 	bar     *widgets.ActionBar
 	buttons []state.Button
@@ -40,6 +41,7 @@ func newView(p *Panel) *view {
 	v.tile = kit.NewTile()
 	v.title = kit.NewText(kit.SideTitle, "").Wrap()
 	v.facts = kit.NewFacts()
+	v.facts.SetOnLink(func(i int) { p.env.Open(v.opens[i].Opens) })
 	v.bar = widgets.NewActionBar(c.T("common.more"))
 	v.banner = kit.NewBanner()
 	v.deployment = newDeploymentBlock(p)
@@ -63,15 +65,17 @@ func (p *Panel) ToggleSide() { p.view.root.ToggleSide() }
 func (v *view) set(d state.Dashboard) {
 	kit.SetTile(v.tile, d.Tile.Text, d.Tile.Tone)
 	v.title.Set(d.Title)
-	kit.SetFacts(v.facts, d.Facts)
+	v.opens = d.Facts
+	kit.SetFacts(v.facts, d.Facts, v.p.env.Text.T("common.show"))
 	v.setBar(d)
 	kit.SetBanner(v.banner, d.Banner.Text, d.Banner.Tone)
+	v.banner.SetAction(d.Banner.Action, func() { v.p.logs(string(state.TabDoubt)) })
 	kit.Show(v.banner, d.Banner.Text != "")
 	if d.Deployment != nil {
 		v.deployment.set(*d.Deployment)
 	}
 	kit.Show(v.deployment.block, d.Deployment != nil)
-	v.audience.set(d.Audience, d.CanEdit)
+	v.audience.set(d.Audience, d.CanEdit && !d.Corrects)
 	v.schedule.set(d.Schedule, d.CanEdit)
 	v.content.set(d.Content, d.CanEdit)
 }
@@ -89,6 +93,10 @@ func icon(a delivery.Action) kit.Icon {
 		return kit.IconPlay
 	case delivery.Stop, delivery.StopPreparation:
 		return kit.IconStop
+	case state.Correct:
+		return widgets.IconEdit
+	case state.TopUp:
+		return kit.IconPlus
 	}
 	return kit.IconNone
 }

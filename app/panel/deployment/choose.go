@@ -31,7 +31,9 @@ func columnsOf(c *text.Catalog, t state.LogTab) []widgets.Column {
 		cause.Title = c.T("deployment.column.cause")
 		return []widgets.Column{icon, date, address, cause}
 	case state.TabDoubt:
-		return []widgets.Column{icon, date, address, col(state.LogReason, -1)}
+		tries, decided := col(state.LogAttempts, 78), col(state.LogDecided, -1.15)
+		tries.Number, tries.Drop, decided.Sorts, date.Drop = true, 2, false, 1
+		return []widgets.Column{{Key: state.LogTick, Width: 16, Tick: true}, date, address, col(state.LogReason, -1.25), tries, decided}
 	}
 	number, tries := col(state.LogNumber, 78), col(state.LogAttempts, 78)
 	number.Number, tries.Number = true, true

@@ -32,7 +32,8 @@ type list struct {
 	columns *kit.Button // sending log only
 	hidden  map[string]bool
 	count   *kit.Text
-	rows    int // -1 until they are counted
+	rows    int      // -1 until they are counted
+	decider *decider // in doubt only
 	miss    *kit.Text
 	all     fyne.CanvasObject
 	body    fyne.CanvasObject
@@ -46,8 +47,16 @@ func newList(p *Panel, t state.LogTab, q delivery.LogQuery) *list {
 	l := &list{p: p, place: state.LogPlace{Tab: t, Query: q}, count: kit.NewText(kit.Muted, "…"), rows: -1}
 	l.touch = bridge.NewPace(env.Bridge, touchEvery, func() { l.grid.Touch() })
 	l.order = bridge.NewPace(env.Bridge, orderEvery, l.reorder)
+	if t == state.TabDoubt {
+		l.decider = newDecider(l)
+	}
 	l.miss, l.all = kit.NewText(kit.Body, "").Wrap(), kit.NewLink(c.T("deployment.show_all"), func() { l.choose(delivery.LogQuery{}) })
+	var tick func(delivery.Row)
+	if l.decider != nil {
+		tick = l.decider.toggle
+	}
 	l.grid = kit.NewGrid(kit.GridSpec[delivery.Row]{
+		Tick:   tick,
 		Bridge: env.Bridge, Columns: columnsOf(c, t),
 		Numbers: func(ctx context.Context, limit int) ([]int64, error) {
 			q := *l.asked.Load()
@@ -68,6 +77,9 @@ func newList(p *Panel, t state.LogTab, q delivery.LogQuery) *list {
 	})
 	l.body = l.build()
 	l.show()
+	if l.decider != nil {
+		l.decider.set()
+	}
 	return l
 }
 
@@ -103,10 +115,8 @@ func (l *list) build() fyne.CanvasObject {
 	right.Add(newExport(l.p, l.source))
 	tools = append(tools, right)
 	os := []fyne.CanvasObject{widgets.Tools(tools...), l.grid}
-	if t == state.TabDoubt {
-		b := kit.NewBanner()
-		kit.SetBanner(b, c.T("doubt.sentence"), state.Amber)
-		os = append([]fyne.CanvasObject{b}, os...)
+	if l.decider != nil {
+		return underDecider(l.decider, kit.Fill(kit.Gap, append([]fyne.CanvasObject{l.decider.box}, os...)...))
 	}
 	return kit.Fill(kit.Gap, os...)
 }
@@ -188,6 +198,9 @@ func (l *list) renew(order bool) {
 }
 
 func (l *list) moved(before, after delivery.Counters) {
+	if l.decider != nil {
+		l.decider.set() // who decided to leave something moves nothing
+	}
 	if before != after {
 		l.renew(state.LogMoves(l.place.Full(), before, after))
 	}
@@ -220,6 +233,9 @@ func (l *list) counted(n int, exact bool) {
 		l.rows = n
 		l.count.Set(c.N("deployment.rows", int64(n)))
 		l.ended()
+		if l.decider != nil {
+			l.decider.set()
+		}
 	}
 	if n == 0 {
 		narrowed := l.place.Narrowed()
@@ -239,6 +255,9 @@ func (l *list) failed(err error) {
 }
 
 func (l *list) cell(r delivery.Row, key string) widgets.Cell {
+	if key == state.LogTick {
+		return widgets.Cell{Ticked: l.decider.ticked[r.Seq]}
+	}
 	if key == state.LogIcon {
 		return widgets.Cell{Icon: logs.Icon(r.State), Tone: look.Tone(state.MessageTone(r.State))}
 	}
@@ -253,7 +272,11 @@ func (l *list) open(r delivery.Row) {
 
 func (l *list) menu(r delivery.Row) []kit.Item {
 	c, env := l.p.env.Text, l.p.env
-	items := []kit.Item{{Label: c.T("deployment.open_message"), Tap: func() { l.open(r) }}}
+	var items []kit.Item
+	if l.decider != nil {
+		items = l.decider.items(r)
+	}
+	items = append(items, kit.Item{Label: c.T("deployment.open_message"), Tap: func() { l.open(r) }})
 	if r.Address != "" {
 		items = append(items, kit.Item{Label: c.T("deployment.copy_address"), Tap: func() { env.Copy(r.Address) }})
 	}

@@ -228,10 +228,11 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// In doubt explains itself and promises no button.
+// In doubt explains itself.
 func TestInDoubt(t *testing.T) {
 	w, _ := open(t, sending(), paneltest.Options{}, "in_doubt")
-	w.Want("Nobody can know whether these people have the message. Sendoff does not send it again by itself.", "1 row", "no answer after the final dot", "In doubt (1)")
+	w.Want("Nobody can know whether these people have the message. Sendoff does not send it again by itself.", "1 row", "no answer after the final dot", "In doubt (1)",
+		"Decide about the one that waits for it", "waits for you")
 }
 
 // Who is excluded after the plan is counted from the log.

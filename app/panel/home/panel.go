@@ -129,6 +129,11 @@ func (p *Panel) sort(s state.HomeSort) {
 	p.render()
 }
 
+// decide leads to what is in doubt of a delivery.
+func (p *Panel) decide(id delivery.ID) {
+	p.env.Go(panel.Place{Screen: panel.Deployment, Delivery: id, Tab: string(state.TabDoubt)})
+}
+
 // remove asks, then deletes.
 func (p *Panel) remove(id delivery.ID, label string) {
 	c := p.env.Text

@@ -158,9 +158,12 @@ func (v *view) update(m state.Card) {
 func (v *view) card(id delivery.ID) *kit.Card {
 	c := v.p.env.Text
 	var k *kit.Card
-	k = kit.NewCard(c.T("common.more"), func() { v.p.env.Open(id) }, func() []kit.Item {
+	k = kit.NewCard(c.T("common.more"), func() { v.p.env.Open(id) }, func() { v.p.decide(id) }, func() []kit.Item {
 		m := k.Model()
 		items := []kit.Item{{Label: c.T("home.open"), Tap: func() { v.p.env.Open(id) }}}
+		if m.Decide != "" {
+			items = append(items, kit.Item{Label: m.Decide, Tap: func() { v.p.decide(id) }})
+		}
 		if v.may {
 			items = append(items, kit.Item{Label: c.T("home.duplicate"), Tap: func() { editors.Duplicate(v.p.env, id) }})
 		}

@@ -123,6 +123,10 @@ func (v *view) factRows(m state.Message) []fyne.CanvasObject {
 			rows[i].Link, rows[i].OnTap = c.T("common.show"), v.openPerson
 		case state.LinkDelivery:
 			rows[i].Link, rows[i].OnTap = c.T("common.show"), func() { p.env.Open(p.id) }
+		case state.LinkDoubt:
+			rows[i].Link, rows[i].OnTap = c.T("doubt.decide"), func() {
+				p.env.Go(panel.Place{Screen: panel.Deployment, Delivery: p.id, Tab: string(state.TabDoubt)})
+			}
 		}
 	}
 	os := []fyne.CanvasObject{widgets.NewFactTable(labels, rows...)}
