@@ -9,6 +9,7 @@ import (
 	"sendoff/app/kit"
 	"sendoff/app/panel"
 	"sendoff/app/panel/editors"
+	"sendoff/app/state"
 	"sendoff/engine/delivery"
 )
 
@@ -28,9 +29,13 @@ type command struct {
 // lets mail go is never one key away.
 func (s *Shell) commands() [][]command {
 	c := s.env.Text
+	named := func(a delivery.Action, label string) command {
+		return command{label: label, do: func() { s.dash.Act(a) }, enabled: func() bool { return s.dash != nil && s.dash.Can(a) }}
+	}
 	act := func(a delivery.Action, key fyne.KeyName) command {
-		return command{label: c.Action(a), key: key, do: func() { s.dash.Act(a) },
-			enabled: func() bool { return s.dash != nil && s.dash.Can(a) }}
+		k := named(a, c.Action(a))
+		k.key = key
+		return k
 	}
 	mode := func(label, m string) command {
 		return command{label: label, do: func() { s.SetMode(m) }, checked: func() bool { return s.mode == m }}
@@ -47,7 +52,8 @@ func (s *Shell) commands() [][]command {
 			act(delivery.Pause, ""), act(delivery.Resume, ""), act(delivery.Stop, ""),
 			{label: c.T("menu.logs"), key: fyne.KeyG, enabled: dash,
 				do: func() { s.Go(panel.Place{Screen: panel.Deployment, Delivery: s.dash.ID()}) }},
-			{label: c.T("menu.duplicate"), key: fyne.KeyD, enabled: dash, do: s.duplicate}},
+			{label: c.T("menu.duplicate"), key: fyne.KeyD, enabled: dash, do: s.duplicate},
+			named(state.Correct, c.T("follow.correct")), named(state.TopUp, c.T("follow.top_up"))},
 		s.places(),
 		{{label: c.T("header.panel"), key: fyne.KeyB, do: s.toggleSide, enabled: dash},
 			mode(c.T("menu.light"), "light"), mode(c.T("menu.dark"), "dark"), mode(c.T("menu.system"), "system")},

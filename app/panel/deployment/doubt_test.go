@@ -157,7 +157,7 @@ func TestDecideAboutWhatWasFound(t *testing.T) {
 	key(w, fyne.KeyReturn)
 	until(w, "Decide about the ")
 	tap(w, "Mark as sent")
-	if got := told(e); got != "mark_sent DM95 [1 10 11 12]" { // not all twelve
+	if got := told(e); got != "mark_sent DM95 [1 10 11 12]" {
 		t.Errorf("told %q", got)
 	}
 }

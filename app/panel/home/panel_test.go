@@ -57,6 +57,35 @@ func TestList(t *testing.T) {
 	}
 }
 
+// What is in doubt leads to where it is decided, by its word and by the menu; who
+// may not decide is not asked.
+func TestInDoubt(t *testing.T) {
+	w, _ := open(t, full(), paneltest.Options{W: 1048, H: 720})
+	w.Want("1 message is in doubt: nobody can know whether it arrived.")
+	w.Picture("home-doubt")
+	want := panel.Place{Screen: panel.Deployment, Delivery: 93, Tab: "in_doubt"}
+	var word fyne.Tappable
+	w.Each(func(o fyne.CanvasObject, _ fyne.Position) {
+		if k, ok := o.(interface {
+			fyne.Tappable
+			AccessibilityLabel() string
+		}); ok && k.AccessibilityLabel() == "Decide" {
+			word = k
+		}
+	})
+	if word == nil {
+		t.Fatal("there is no word to press")
+	}
+	word.Tapped(nil)
+	if len(w.Went) != 1 || w.Went[0] != want {
+		t.Errorf("went to %v, want %v", w.Went, want)
+	}
+	w, _ = open(t, full(), paneltest.Options{Operator: 1})
+	if w.Says("1 message is in doubt") {
+		t.Error("somebody without the right is asked")
+	}
+}
+
 // A card opens without a mouse.
 func TestCardKeys(t *testing.T) {
 	w, _ := open(t, full(), paneltest.Options{})
@@ -87,7 +116,7 @@ func TestFilterAndSort(t *testing.T) {
 		filter string
 		want   []string
 	}{
-		{"Waiting for you", []string{"Christ", "Weekly"}},
+		{"Waiting for you", []string{"Christ", "Summer", "Weekly"}}, // one message of Summer time is in doubt
 		{"Under way", []string{"Summer"}},
 		{"Ended", []string{"Spring", "Wrong "}},
 		{"In trouble", []string{"Wrong "}},

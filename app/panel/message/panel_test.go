@@ -154,7 +154,15 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("the first attempt stands at %v, the second at %v", at["Attempt 1 "], at["Attempt 2 "])
 	}
 	w, _ = open(t, bridgetest.New(v), paneltest.Options{}, of(v, delivery.MsgInDoubt)[0], "")
-	w.Want("In doubt", "No answer came.", "never by itself", "What this person may have got")
+	w.Want("In doubt", "No answer came.", "In doubt since", "no answer after the final dot", "none yet", "What this person may have got")
+	for _, l := range paneltest.All[*widgets.Link](w) {
+		if l.AccessibilityLabel() == "Decide" {
+			l.Tapped(nil)
+		}
+	}
+	if want := (panel.Place{Screen: panel.Deployment, Delivery: 95, Tab: "in_doubt"}); len(w.Went) != 1 || w.Went[0] != want {
+		t.Errorf("went to %v, want %v", w.Went, want)
+	}
 	w, _ = open(t, bridgetest.New(v), paneltest.Options{}, of(v, delivery.MsgPending)[0], "")
 	w.Want("Not tried yet.")
 }
