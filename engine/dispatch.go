@@ -75,7 +75,7 @@ type dialer struct{ e *Engine }
 
 // config is how to reach an account, without its password or token.
 func (d dialer) config(a delivery.Account) (transport.Config, error) {
-	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User, Pin: a.Pin}
+	c := transport.Config{Host: a.Host, Port: a.Port, Security: a.Security, User: a.User, Pin: a.Pin, MaxMessages: a.PerConnection}
 	if a.Training() {
 		addr, err := d.e.world.addr(d.e.latency)
 		if err != nil {

@@ -53,7 +53,7 @@ func checkAccount(op string, a *delivery.Account) error {
 	if a.Connections < 1 || a.Connections > maxConnections {
 		return bad("connections", "")
 	}
-	if a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
+	if a.PerSecond < 0 || a.PerConnection < 0 || a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
 		return bad("limit", "")
 	}
 	if err := checkLogin(op, a); err != nil {

@@ -275,14 +275,20 @@ type Account struct {
 	OAuth       OAuth       `json:"oauth,omitzero"` // with AuthOAuth only
 	// Pin is the fingerprint of the one certificate to accept, as
 	// ParseFingerprint gives it; empty: certificates are verified.
-	Pin         string  `json:"pin,omitempty"`
-	Connections int     `json:"connections"`          // at most, 1 to 256
-	PerMinute   int     `json:"per_minute,omitempty"` // 0: no limit
-	PerHour     int     `json:"per_hour,omitempty"`
-	PerDay      int     `json:"per_day,omitempty"`
-	Rate        float64 `json:"rate,omitempty"` // messages a second when last measured
-	Provider    string  `json:"provider,omitempty"`
-	Brand       Brand   `json:"brand,omitzero"`
+	Pin         string `json:"pin,omitempty"`
+	Connections int    `json:"connections"`          // at most, 1 to 256
+	PerSecond   int    `json:"per_second,omitempty"` // messages, within a second of the clock; 0: no limit
+	PerMinute   int    `json:"per_minute,omitempty"`
+	PerHour     int    `json:"per_hour,omitempty"`
+	PerDay      int    `json:"per_day,omitempty"` // within any 24 hours
+
+	// PerConnection is how many messages one connection takes before it is
+	// closed and another one opened; 0: as many as relays commonly take.
+	PerConnection int `json:"per_connection,omitempty"`
+
+	Rate     float64 `json:"rate,omitempty"` // messages a second when last measured
+	Provider string  `json:"provider,omitempty"`
+	Brand    Brand   `json:"brand,omitzero"`
 }
 
 // Brand is who writes through an account: what a new delivery begins with.

@@ -153,7 +153,7 @@ func Estimate(a delivery.Account, n int64) time.Duration {
 	for _, l := range []struct {
 		n      int
 		window time.Duration
-	}{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
+	}{{a.PerSecond, time.Second}, {a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
 		if l.n <= 0 || n <= int64(l.n) {
 			continue
 		}

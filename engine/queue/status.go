@@ -77,7 +77,7 @@ func (f *flow) eta(now time.Time, rate float64) time.Time {
 	for _, limit := range [...]struct {
 		n   int
 		per time.Duration
-	}{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
+	}{{a.PerSecond, time.Second}, {a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
 		if most := float64(limit.n) / limit.per.Seconds(); limit.n > 0 && (rate == 0 || most < rate) {
 			rate = most
 		}

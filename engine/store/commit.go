@@ -438,7 +438,7 @@ type limit struct {
 // free if that is none. What is claimed or committing counts as begun.
 func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
 	const unlimited = 1 << 30
-	limits := []limit{{a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}}
+	limits := []limit{{a.PerSecond, time.Second}, {a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}}
 	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.n == 0 })
 	if len(limits) == 0 {
 		return unlimited, time.Time{}, nil
@@ -462,10 +462,16 @@ func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
 }
 
 // roomIn is how many of n attempts are left in a rolling window, and when one
-// more will be.
+// more will be. Attempts are kept by the second, so a second that has begun to
+// leave the window counts until it has left; a window of one second is that of
+// the clock.
 func (c *commit) roomIn(tx *sql.Tx, account int64, n int, window time.Duration) (int, time.Time, error) {
+	from := c.now.Add(-window).Unix()
+	if window == time.Second {
+		from++
+	}
 	rows, err := tx.Query(`SELECT second, sum(accepted + failed + deferred + doubtful) FROM flow
-		WHERE account = ? AND second > ? GROUP BY second ORDER BY second DESC`, account, c.now.Add(-window).Unix())
+		WHERE account = ? AND second >= ? GROUP BY second ORDER BY second DESC`, account, from)
 	if err != nil {
 		return 0, time.Time{}, err
 	}
@@ -481,6 +487,9 @@ func (c *commit) roomIn(tx *sql.Tx, account int64, n int, window time.Duration) 
 		left -= used
 		if left <= 0 && free.IsZero() {
 			free = time.Unix(second+1, 0).Add(window)
+			if window == time.Second {
+				free = time.Unix(second+1, 0)
+			}
 		}
 	}
 	return left, free, rows.Err()

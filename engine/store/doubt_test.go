@@ -52,15 +52,11 @@ func (d *doubtful) send(n int, lost func(seq int64) bool) []queue.Job {
 	}
 	b := queue.Batch{Now: d.at}
 	for _, j := range got.Jobs[d.id] {
-		b.Intents = append(b.Intents, j.Ref)
 		o := queue.Outcome{Ref: j.Ref, To: delivery.MsgAccepted, Attempt: j.Attempt, At: d.at, Code: 250, Enhanced: "2.0.0", Reply: "ok"}
 		if lost(j.Seq) {
 			o.To, o.Nature, o.Fault, o.Code, o.Enhanced, o.Reply = delivery.MsgInDoubt, delivery.NatureLostReply, delivery.FaultNetwork, 0, "", ""
 		}
 		b.Outcomes = append(b.Outcomes, o)
-	}
-	if _, err := d.s.Commit(ctx, queue.Batch{Now: d.at, Intents: b.Intents}); err != nil {
-		d.Fatal(err)
 	}
 	if _, err := d.s.Commit(ctx, queue.Batch{Now: d.at, Outcomes: b.Outcomes}); err != nil {
 		d.Fatal(err)

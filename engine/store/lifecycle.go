@@ -179,6 +179,12 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 			return nil, s.wrap("active", err)
 		}
 		out[i].Validity = fromMS(validity)
+		// The view knows no more of an account than a screen shows.
+		if id := out[i].Account.ID; id > 0 {
+			if out[i].Account, err = scanAccount(s.r.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id)); err != nil {
+				return nil, s.wrap("active", err)
+			}
+		}
 	}
 	return out, nil
 }

@@ -16,7 +16,8 @@ const accountArgs = `[--security none|starttls|tls] [--user U] [--pin HEX]
             [--password-env VAR | --oauth-command "PROGRAM …" |
              --oauth-client ID --oauth-token-env VAR [--oauth-secret-env VAR]
              [--oauth-endpoint URL] [--oauth-scope S]]
-            [--connections N] [--per-minute N] [--per-hour N] [--per-day N]`
+            [--connections N] [--per-second N] [--per-minute N] [--per-hour N] [--per-day N]
+            [--per-connection N]`
 
 func accountCommands() []command {
 	return []command{
@@ -63,7 +64,9 @@ func newAccountFlags(fs *flag.FlagSet) *accountFlags {
 	fs.StringVar(&f.tokenEnv, "oauth-token-env", "", "")
 	fs.StringVar(&f.secretEnv, "oauth-secret-env", "", "")
 	fs.IntVar(&a.Connections, "connections", 0, "")
+	fs.IntVar(&a.PerSecond, "per-second", 0, "")
 	fs.IntVar(&a.PerMinute, "per-minute", 0, "")
+	fs.IntVar(&a.PerConnection, "per-connection", 0, "")
 	fs.IntVar(&a.PerHour, "per-hour", 0, "")
 	fs.IntVar(&a.PerDay, "per-day", 0, "")
 	return f
@@ -100,6 +103,7 @@ func (f *accountFlags) onto(to *delivery.Account, getenv func(string) string) (s
 		"oauth-endpoint": func() { to.OAuth.Endpoint = from.OAuth.Endpoint }, "oauth-client": func() { to.OAuth.Client = from.OAuth.Client },
 		"oauth-scope": func() { to.OAuth.Scope = from.OAuth.Scope },
 		"connections": func() { to.Connections = from.Connections }, "per-minute": func() { to.PerMinute = from.PerMinute },
+		"per-second": func() { to.PerSecond = from.PerSecond }, "per-connection": func() { to.PerConnection = from.PerConnection },
 		"per-hour": func() { to.PerHour = from.PerHour }, "per-day": func() { to.PerDay = from.PerDay },
 	} {
 		if f.given(name) {
@@ -246,7 +250,7 @@ func relay(a delivery.Account) string {
 	for _, l := range []struct {
 		n    int
 		unit string
-	}{{a.PerMinute, "a minute"}, {a.PerHour, "an hour"}, {a.PerDay, "a day"}} {
+	}{{a.PerSecond, "a second"}, {a.PerMinute, "a minute"}, {a.PerHour, "an hour"}, {a.PerDay, "a day"}, {a.PerConnection, "a connection"}} {
 		if l.n > 0 {
 			bits = append(bits, "at most "+number(int64(l.n))+" "+l.unit)
 		}
