@@ -13,7 +13,7 @@ import (
 // TestMain lets this test binary be the receiver, as the program itself is.
 func TestMain(m *testing.M) {
 	if slices.Contains(os.Args[1:], "-sink") {
-		os.Exit(beSink())
+		os.Exit(beSink(slices.Contains(os.Args[1:], "-chunking=true"), 0))
 	}
 	os.Exit(m.Run())
 }

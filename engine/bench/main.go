@@ -1,6 +1,6 @@
 // Command bench measures Sendoff against what else there is on this machine, in
-// one run, and prints the ratios: sending against Postfix's own benchmark client
-// on the same receiver, importing against the sqlite3 shell, and reading a
+// one run, and prints the ratios: sending against clients that only send, one of
+// them Postfix's own benchmark client, on the same receiver, importing against the sqlite3 shell, and reading a
 // delivery's figures against counting its log anew.
 //
 // A figure is the median of its runs; baselines run in turn with what they are
@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,13 +33,18 @@ type options struct {
 	runs        int
 	connections int
 	only        string
-	source      string // smtp-source, or empty
-	sqlite      string // sqlite3, or empty
+	trip        time.Duration // round trip to the receiver
+	profile     string        // file for a profile of the engine's last run
+	source      string        // smtp-source, or empty
+	sqlite      string        // sqlite3, or empty
 }
 
 func main() {
 	o := options{source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
 	sink := flag.Bool("sink", false, "be the receiver (used by the benchmark itself)")
+	chunking := flag.Bool("chunking", false, "offer CHUNKING, as the receiver")
+	flag.DurationVar(&o.trip, "trip", 0, "round trip between sender and receiver")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the engine's last run to this file")
 	flag.StringVar(&o.dir, "dir", "build/bench", "folder on the disk that is measured")
 	flag.IntVar(&o.recipients, "recipients", 100_000, "messages of the sending benchmark")
 	flag.IntVar(&o.rows, "rows", 1_000_000, "rows of the import and of the sending log")
@@ -47,8 +53,9 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "send, import or kpi; all when absent")
 	flag.Parse()
 	if *sink {
-		os.Exit(beSink())
+		os.Exit(beSink(*chunking, o.trip))
 	}
+	runtime.GOMAXPROCS(runtime.NumCPU() + 2) // as the program itself
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, o); err != nil {
@@ -59,8 +66,8 @@ func main() {
 
 // beSink is the receiver, in a process of its own so that its cost is the same
 // for everybody. It ends with its standard input and then tells what it got.
-func beSink() int {
-	s, err := enginetest.StartSink(enginetest.SinkOptions{})
+func beSink(chunking bool, trip time.Duration) int {
+	s, err := enginetest.StartSink(enginetest.SinkOptions{Chunking: chunking, Delay: trip})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench: sink:", err)
 		return 1

@@ -7,13 +7,14 @@ import (
 )
 
 // Sizes of the window on the database. A flow holds as many claimed messages that
-// have not begun as leave while the store is busy: a few for each connection, twice
-// as many whenever they ran out, fewer again when they do not. It asks for more at
-// half of it. A claim is looked up in the suppression lists when it is made, so
-// the window is kept short in time, and not in number.
+// have not begun as leave within a moment, a few for each connection at least, and
+// twice as many whenever they ran out. It asks for more at half of it. A claim is
+// looked up in the suppression lists when it is made, so the window is kept short
+// in time, and not in number.
 const (
 	buffered = 4
-	deepest  = 4096
+	ahead    = 200 * time.Millisecond
+	deepest  = 8192
 	tries    = 3 // sessions that one message may break before it is deferred
 )
 
@@ -26,15 +27,17 @@ type flow struct {
 	known uint64                // Queue.asked when we paused it ourselves
 	quiet time.Time             // no change of state is tried before it
 
-	jobs  []Job // claimed, not begun: jobs[head:]
-	head  int
-	asked int       // claims in the transaction that runs
-	depth int       // most messages in the buffer; 0: the least
-	owned int       // messages claimed for us whose end is not durable yet
-	dry   bool      // the store has no more …
-	retry time.Time // … before this moment; zero: until something changes
-	turn  uint64    // counts the commits that touched the flow
-	seen  uint64    // turn when Active was last read
+	jobs   []Job // claimed, not begun: jobs[head:]
+	head   int
+	asked  int // claims in the transaction that runs
+	depth  int // most messages in the buffer; 0: the least
+	taken  int // messages taken out of it since …
+	gauged time.Time
+	owned  int       // messages claimed for us whose end is not durable yet
+	dry    bool      // the store has no more …
+	retry  time.Time // … before this moment; zero: until something changes
+	turn   uint64    // counts the commits that touched the flow
+	seen   uint64    // turn when Active was last read
 
 	// Breakers.
 	code     int // of the last non-recipient refusals, equal and in a row
@@ -66,6 +69,7 @@ func (f *flow) next() Job {
 	j := f.jobs[f.head]
 	f.jobs[f.head] = Job{}
 	f.head++
+	f.taken++
 	if f.head == len(f.jobs) {
 		f.jobs, f.head = f.jobs[:0], 0
 	}
@@ -135,13 +139,16 @@ func (q *Queue) wants(f *flow, now time.Time) int {
 func (f *flow) least() int { return buffered * f.lane.limit() }
 
 // gauge fits the buffer to the speed at which messages leave, when new ones come.
-func (f *flow) gauge() {
-	switch left := f.buffered(); {
-	case left == 0 && f.lane.live > 0:
-		f.depth = min(2*max(f.depth, f.least()), deepest)
-	case left > f.depth/4:
-		f.depth -= f.depth / 8
+func (f *flow) gauge(now time.Time) {
+	want := f.least()
+	if d := now.Sub(f.gauged); d > 0 {
+		want = max(want, int(float64(f.taken)/d.Seconds()*ahead.Seconds()))
 	}
+	if f.buffered() == 0 && f.lane.live > 0 && f.taken > 0 {
+		want = max(want, 2*f.depth)
+	}
+	f.depth = min(max(want, f.depth-f.depth/8), deepest)
+	f.gauged, f.taken = now, 0
 }
 
 // plan sets when a flow without messages asks the store again.

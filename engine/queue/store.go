@@ -198,7 +198,7 @@ func (q *Queue) received(f *flow, js []Job, now time.Time) bool {
 	f.dry = len(js) < f.asked
 	f.asked = 0
 	f.owned += len(js)
-	f.gauge()
+	f.gauge(now)
 	f.fill(js)
 	if q.stopping || !f.sends() || f.lane.held(now) {
 		q.release(f)
