@@ -6,7 +6,8 @@ import "strings"
 type where uint8
 
 const (
-	inText where = iota
+	inText    where = iota
+	afterOpen       // behind a < that was the last of its text: what follows decides
 	inTagName
 	inTag       // where an attribute may begin
 	inName      // of an attribute
@@ -32,36 +33,17 @@ type htmlScanner struct {
 
 // feed reads template text.
 func (h *htmlScanner) feed(s string, tagEnd func(off int)) {
-	for i := 0; i < len(s); i++ {
+	i := 0
+	if h.at == afterOpen && s != "" {
+		i = h.open(s, -1) + 1
+	}
+	for ; i < len(s); i++ {
 		c := s[i]
 		space := c == ' ' || c == '\n' || c == '\t' || c == '\f'
 		switch h.at {
 		case inText:
-			if c != '<' {
-				continue
-			}
-			rest := s[i+1:]
-			switch {
-			case strings.HasPrefix(rest, "!--[if"):
-				j := strings.Index(rest, "]>")
-				if j < 0 {
-					h.at = inComment
-					continue
-				}
-				i += j + 2
-			case strings.HasPrefix(rest, "!-->"):
-				i += 4
-			case strings.HasPrefix(rest, "!--"):
-				h.at, i = inComment, i+3
-			case strings.HasPrefix(rest, "!"), strings.HasPrefix(rest, "?"):
-				h.at, h.tag = inDeclaration, h.tag[:0]
-				if len(rest) > 7 && strings.EqualFold(rest[1:8], "doctype") {
-					h.tag = append(h.tag, "!doctype"...)
-				}
-			case strings.HasPrefix(rest, "/") && len(rest) > 1 && letter(rest[1]):
-				h.at, h.closing, h.tag, i = inTagName, true, h.tag[:0], i+1
-			case rest != "" && letter(rest[0]):
-				h.at, h.closing, h.tag = inTagName, false, h.tag[:0]
+			if c == '<' {
+				i = h.open(s, i)
 			}
 		case inComment:
 			if c == '-' && strings.HasPrefix(s[i:], "-->") {
@@ -91,6 +73,39 @@ func (h *htmlScanner) feed(s string, tagEnd func(off int)) {
 			h.markup(c, space, i, tagEnd)
 		}
 	}
+}
+
+// open reads what follows a < at s[i] and returns where it has read to.
+func (h *htmlScanner) open(s string, i int) int {
+	rest := s[i+1:]
+	h.at = inText
+	switch {
+	case rest == "":
+		h.at = afterOpen
+	case strings.HasPrefix(rest, "!--[if"):
+		j := strings.Index(rest, "]>")
+		if j < 0 {
+			h.at = inComment
+			return i
+		}
+		return i + j + 2
+	case strings.HasPrefix(rest, "!-->"):
+		return i + 4
+	case strings.HasPrefix(rest, "!--"):
+		h.at = inComment
+		return i + 3
+	case strings.HasPrefix(rest, "!"), strings.HasPrefix(rest, "?"):
+		h.at, h.tag = inDeclaration, h.tag[:0]
+		if len(rest) > 7 && strings.EqualFold(rest[1:8], "doctype") {
+			h.tag = append(h.tag, "!doctype"...)
+		}
+	case rest == "/", strings.HasPrefix(rest, "/") && letter(rest[1]):
+		h.at, h.closing, h.tag = inTagName, true, h.tag[:0]
+		return i + 1
+	case letter(rest[0]):
+		h.at, h.closing, h.tag = inTagName, false, h.tag[:0]
+	}
+	return i
 }
 
 // markup reads a character inside a tag, outside of quotes.
@@ -143,7 +158,7 @@ func (h *htmlScanner) markup(c byte, space bool, i int, tagEnd func(int)) {
 // not be.
 func (h *htmlScanner) object() (url bool, trouble string) {
 	switch h.at {
-	case inTagName, inTag, inName, afterName:
+	case afterOpen, inTagName, inTag, inName, afterName:
 		return false, "value_in_tag"
 	case beforeValue, inBare:
 		return false, "value_without_quotes"
