@@ -55,19 +55,22 @@ func octets(data []byte) (code, detail string) {
 	if bytes.IndexByte(data, 0) >= 0 {
 		return GuardNUL, ""
 	}
-	i := 0
-	for ; i+8 <= len(data); i += 8 {
-		if binary.LittleEndian.Uint64(data[i:])&0x8080808080808080 != 0 {
+	const high = 0x8080808080808080
+	rest := data
+	for ; len(rest) >= 32; rest = rest[32:] {
+		if (binary.LittleEndian.Uint64(rest)|binary.LittleEndian.Uint64(rest[8:])|
+			binary.LittleEndian.Uint64(rest[16:])|binary.LittleEndian.Uint64(rest[24:]))&high != 0 {
 			return GuardASCII, ""
 		}
 	}
-	for ; i < len(data); i++ {
-		if data[i] >= 0x80 {
+	for _, c := range rest {
+		if c >= 0x80 {
 			return GuardASCII, ""
 		}
 	}
-	lines := bytes.Count(data, []byte{'\n'})
-	if lines != bytes.Count(data, []byte("\r\n")) || lines != bytes.Count(data, []byte{'\r'}) || !bytes.HasSuffix(data, []byte("\r\n")) {
+	// As many of one as of the other, and whoever goes through the lines sees a
+	// CR before each LF: so none stands alone.
+	if bytes.Count(data, []byte{'\n'}) != bytes.Count(data, []byte{'\r'}) || !bytes.HasSuffix(data, []byte("\r\n")) {
 		return GuardLineEnd, ""
 	}
 	return "", ""
@@ -89,6 +92,9 @@ func header(data []byte) (code, detail string) {
 		n := bytes.IndexByte(rest, '\n') + 1
 		line := rest[:n]
 		rest = rest[n:]
+		if n < 2 || line[n-2] != '\r' {
+			return GuardLineEnd, ""
+		}
 		if n > maxLine+2 {
 			return GuardLineLength, strconv.Itoa(n - 2)
 		}
@@ -135,6 +141,9 @@ func body(data []byte) (code, detail string) {
 	content, fields := false, false
 	for rest := data; len(rest) > 0; {
 		n := bytes.IndexByte(rest, '\n') + 1
+		if n < 2 || rest[n-2] != '\r' {
+			return GuardLineEnd, ""
+		}
 		line := rest[:n-2]
 		rest = rest[n:]
 		switch {
@@ -166,28 +175,46 @@ func leftOver(data []byte) string {
 			break
 		}
 		rest = rest[i+1:]
-		next := bytes.TrimPrefix(rest, []byte(softBreak))
+		next := rest
+		for bytes.HasPrefix(next, []byte(softBreak)) {
+			next = next[len(softBreak):]
+		}
 		if len(next) > 0 && (next[0] == '{' || next[0] == '%') {
 			return "{" + string(next[:1])
 		}
 	}
-	const none = "no value>"
-	for rest := data; ; {
-		i := bytes.Index(rest, []byte("no"))
-		if i < 0 {
+	// Of "<no value>" the v is rarest.
+	for i := 0; ; i++ {
+		j := bytes.IndexByte(data[i:], 'v')
+		if j < 0 {
 			return ""
 		}
-		if (i > 0 && rest[i-1] == '<' || i > 3 && rest[i-4] == '<' && string(rest[i-3:i]) == softBreak) && startsSoft(rest[i:], none) {
-			return "<" + none
+		if i += j; i > 0 && (data[i-1] == ' ' || data[i-1] == '\n') && startsSoft(data[i:], "value>") && endsSoft(data[:i], "<no ") {
+			return "<no value>"
 		}
-		rest = rest[i+2:]
 	}
+}
+
+// endsSoft reports whether data ends with s, soft line breaks aside.
+func endsSoft(data []byte, s string) bool {
+	for i := len(s) - 1; i >= 0; i-- {
+		for bytes.HasSuffix(data, []byte(softBreak)) {
+			data = data[:len(data)-len(softBreak)]
+		}
+		if len(data) == 0 || data[len(data)-1] != s[i] {
+			return false
+		}
+		data = data[:len(data)-1]
+	}
+	return true
 }
 
 // startsSoft reports whether data begins with s, soft line breaks aside.
 func startsSoft(data []byte, s string) bool {
 	for i := range len(s) {
-		data = bytes.TrimPrefix(data, []byte(softBreak))
+		for bytes.HasPrefix(data, []byte(softBreak)) {
+			data = data[len(softBreak):]
+		}
 		if len(data) == 0 || data[0] != s[i] {
 			return false
 		}
