@@ -155,6 +155,10 @@ type Relays interface {
 	// EditAccount replaces a relay; an empty password keeps the one there is.
 	EditAccount(ctx context.Context, who access.Principal, a delivery.Account, password string) error
 	DeleteAccount(ctx context.Context, who access.Principal, id int64) error
+	// DKIM tells how an account signs, and what to publish for it; SetDKIM changes
+	// it, and ends it when d is zero. Without a key (PEM) one is found or made.
+	DKIM(ctx context.Context, account int64) (delivery.DKIMRecord, error)
+	SetDKIM(ctx context.Context, who access.Principal, account int64, d delivery.DKIM, key string) (delivery.DKIMRecord, error)
 	Passwords(ctx context.Context) (delivery.Passwords, error)
 	// OpenPasswords opens the encrypted file, or makes it when there is none.
 	// KindPassphrase with Detail "wrong".

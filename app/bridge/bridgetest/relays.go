@@ -26,6 +26,7 @@ type relays struct {
 	trials     []Trial
 	cancelled  int // of the trials
 	lookups    []string
+	dkim       map[int64]delivery.DKIMRecord
 }
 
 // rel gives the accounts, made at the first use. The caller holds the lock.

@@ -131,7 +131,8 @@ func newCard(v *view, m state.AccountCard) *card {
 	k.edit = kit.NewButton(c.T("common.edit"), kit.IconNone, state.Outlined, func() { p.edit(id, first(m)) })
 	k.more = kit.NewMenuButton(c.T("common.more"), func() []kit.Item {
 		return []kit.Item{{Label: c.T("accounts.edit_sender"), Tap: func() { p.edit(id, state.PartSender) }},
-			{Label: c.T("accounts.edit_limits"), Tap: func() { p.edit(id, state.PartLimits) }}, {},
+			{Label: c.T("accounts.edit_limits"), Tap: func() { p.edit(id, state.PartLimits) }},
+			{Label: c.T("dkim.open"), Tap: func() { p.signing(id) }}, {},
 			{Label: c.T("accounts.delete"), Tap: func() { p.remove(id) }}}
 	})
 	icon, ground, ink := widgets.IconAccount, look.Chip, look.ChipText
