@@ -286,4 +286,3 @@ func TestFault76OneMailboxInSeveralSpellings(t *testing.T) {
 		}
 	}
 }
-
