@@ -150,6 +150,23 @@ func TestMarkSent(t *testing.T) {
 	}
 }
 
+// TestLastSentNeverGoesBack: who got something else since a doubtful attempt got
+// that last.
+func TestLastSentNeverGoesBack(t *testing.T) {
+	d := newDoubtful(t, 4, 2)
+	m, _ := d.message(2)
+	later := d.at.Add(time.Hour).UnixMilli()
+	d.x.exec(`UPDATE profiles SET last_sent = ? WHERE id = ?`, later, m.Profile)
+	d.decide(delivery.MarkSent, 2)
+	if got := d.lastSent(m.Profile); got != later {
+		t.Errorf("after the decision %d, want %d", got, later)
+	}
+	d.advance(delivery.Finish, delivery.Finished)
+	if got := d.lastSent(m.Profile); got != later {
+		t.Errorf("after the end %d, want %d", got, later)
+	}
+}
+
 func TestLeave(t *testing.T) {
 	d := newDoubtful(t, 4, 1, 2, 3)
 	if r := d.decide(delivery.Leave, 1, 2); r.Decided != 2 {
