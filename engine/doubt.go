@@ -21,7 +21,36 @@ import (
 func (e *Engine) ResolveDoubt(ctx context.Context, who access.Principal, id delivery.ID, numbers []int64,
 	how delivery.Decision) (delivery.Resolution, error) {
 	r, err := e.store.ResolveDoubt(ctx, who, id, numbers, how, time.Now())
-	return r, e.resolved(id, r, err)
+	err = e.resolved(id, r, err)
+	switch {
+	case err != nil || r.Decided == 0 || how != delivery.SendAgain:
+	case r.State == delivery.Paused:
+		// Once its connections have let go, nothing goes past the messages.
+		err = e.settle(ctx, id)
+		e.store.Rewind(id)
+	default:
+		e.remind(id)
+	}
+	return r, err
+}
+
+// remindEvery is how long a message that is sent again may wait before it is
+// looked for anew.
+const remindEvery = time.Second
+
+// remind makes the claims of a delivery look at its messages from the first one
+// on until none that was sent again waits behind them: a commit that was on its
+// way during the decision goes on from where it was.
+func (e *Engine) remind(id delivery.ID) {
+	time.AfterFunc(remindEvery, func() {
+		waits, err := e.store.WaitsAgain(context.Background(), id)
+		if err != nil || !waits { // claimed, ended, paused, or the workspace is closed
+			return
+		}
+		e.store.Rewind(id)
+		e.kick()
+		e.remind(id)
+	})
 }
 
 // WithdrawDecision takes back what was decided about messages: those marked as

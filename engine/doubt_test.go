@@ -190,6 +190,31 @@ func doubts(t *testing.T, w *work) (n int) {
 	return n
 }
 
+// TestSendAgainWhileSending: what is sent again in the midst of a delivery leaves
+// with the rest, although the claims are past it.
+func TestSendAgainWhileSending(t *testing.T) {
+	const again = "p00000@post.example"
+	relay := newForgetful(t, again)
+	w := newWork(t, t.TempDir(), 3000)
+	w.through(relay)
+	w.confirm()
+	w.Run()
+	sub := w.Subscribe()
+	defer sub.Close()
+	for w.view().Counters.Accepted < 3 {
+		if _, err := sub.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r, err := w.ResolveDoubt(t.Context(), w.who, w.id, nil, delivery.SendAgain); err != nil || r.Decided != 1 || r.Reopened {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	w.until(delivery.Finished)
+	if c := w.trueLedger(); c.Accepted != 3000 || len(relay.ids(again)) != 2 {
+		t.Errorf("%+v, and %s got %v", c, again, relay.ids(again))
+	}
+}
+
 // TestStoppedSendsNothingElse: what a stop cancelled stays cancelled when
 // something is sent again, and the delivery is stopped again in the end.
 func TestStoppedSendsNothingElse(t *testing.T) {

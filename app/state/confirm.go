@@ -105,7 +105,7 @@ func Exclusions(c *text.Catalog, p *delivery.Plan) (lead string, lines []string)
 }
 
 func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
-	r := ConfirmRow{Label: c.T("confirm.audience"), Value: v.AudienceName}
+	r := ConfirmRow{Label: c.T("confirm.audience"), Value: audienceName(c, v)}
 	switch n := v.Plan.FirstTime; {
 	case n == 0:
 		r.Note = c.T("confirm.known")

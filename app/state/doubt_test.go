@@ -159,6 +159,12 @@ func TestLinksBothWays(t *testing.T) {
 	if d.Audience.Main != "Those who got DM95 or may have got it" || !d.Corrects || actions(d) != "prepare" || strings.Contains(d.Banner.Text, "audience") {
 		t.Errorf("%+v, buttons %q, %+v", d.Audience, actions(d), d.Banner)
 	}
+	ready := w
+	ready.State, ready.Plan = delivery.Ready, plan()
+	if m, ok := state.ConfirmOf(words(t, "en"), ready, "S", "a@b.example", now); !ok ||
+		!slices.ContainsFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Value == "Those who got DM95 or may have got it" }) {
+		t.Errorf("the confirm dialog does not say whom it is for: %+v", m.Rows)
+	}
 	w.Follows.Mode, w.Audience, w.AudienceName, w.Follows.Doubtful = delivery.TopUp, 1, "Forgotten", false
 	if b := dashboard(t, w, marieke).Audience; !strings.HasSuffix(b.Note, "without all who got DM95") {
 		t.Errorf("%+v", b)

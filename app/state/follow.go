@@ -49,6 +49,14 @@ func followedAudience(c *text.Catalog, f delivery.Follow) string {
 	return c.T("follow.audience", "code", f.Delivery.String())
 }
 
+// audienceName is whom a delivery is for, in a few words.
+func audienceName(c *text.Catalog, v delivery.View) string {
+	if v.Follows.Mode == delivery.Correction {
+		return followedAudience(c, v.Follows)
+	}
+	return v.AudienceName
+}
+
 // CorrectionPrefix begins the subject of a correction: in the language of the
 // content when that is one of ours, else in that of the window.
 func CorrectionPrefix(c *text.Catalog, language string) string {

@@ -94,6 +94,20 @@ func (s *Store) resolve(ctx context.Context, op string, who access.Principal, id
 	return out, err
 }
 
+// WaitsAgain reports whether a message of a delivery under way waits to be sent
+// again.
+func (s *Store) WaitsAgain(ctx context.Context, id delivery.ID) (waits bool, err error) {
+	err = s.r.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM decisions x CROSS JOIN messages m
+		WHERE x.delivery = ?1 AND x.decision = ?2 AND m.delivery = ?1 AND m.seq = x.seq AND m.state = ?3
+		AND (SELECT state FROM deliveries WHERE id = ?1) IN ('confirmed', 'sending', 'retrying'))`,
+		id, delivery.SendAgain, delivery.MsgPending).Scan(&waits)
+	return waits, s.wrap("doubt", err)
+}
+
+// Rewind makes the next claim of a delivery look at its messages from the first
+// one on.
+func (s *Store) Rewind(id delivery.ID) { s.forget(id) }
+
 // resolving is one call of ResolveDoubt within its transaction.
 type resolving struct {
 	tx  *sql.Tx
