@@ -33,7 +33,8 @@ func (e *Engine) newQueue() *queue.Queue {
 				}
 			},
 		},
-		Seed: uint64(time.Now().UnixNano()),
+		Backoff: e.backoff,
+		Seed:    uint64(time.Now().UnixNano()),
 	})
 }
 
@@ -89,6 +90,9 @@ func (d dialer) config(a delivery.Account) (transport.Config, error) {
 		if c.Port, err = strconv.Atoi(port); err != nil {
 			return c, err
 		}
+	}
+	if d.e.reach != nil {
+		d.e.reach(&c)
 	}
 	return c, nil
 }

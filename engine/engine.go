@@ -19,6 +19,7 @@ import (
 	"sendoff/engine/sandbox"
 	"sendoff/engine/secret"
 	"sendoff/engine/store"
+	"sendoff/engine/transport"
 	"sendoff/engine/workspace"
 )
 
@@ -45,6 +46,15 @@ type Options struct {
 	// Secrets keeps passwords; nil for the system's keyring, the workspace's
 	// encrypted file and the environment.
 	Secrets Secrets
+
+	// Reach may change how a relay is reached before each connection, such as
+	// the authorities to trust and the timeouts; nil changes nothing. It must
+	// be safe for concurrent use.
+	Reach func(*transport.Config)
+
+	// Backoff gives the waits before the second, third… try of a message; nil
+	// for queue.DefaultBackoff.
+	Backoff func(delivery.Account) []time.Duration
 }
 
 // Secrets keeps the passwords of accounts, and of OAuth accounts a
@@ -63,6 +73,8 @@ type Engine struct {
 	folder   *workspace.Folder
 	secrets  Secrets
 	tokens   *oauth.Tokens
+	reach    func(*transport.Config)
+	backoff  func(delivery.Account) []time.Duration
 	hub      event.Hub
 	latency  time.Duration
 	language string
@@ -87,7 +99,7 @@ func Raise(dir string) error { return workspace.Raise(dir) }
 // Open opens a workspace. KindLocked when another process has it open and
 // ReadOnly is not set. A database of a newer program opens read-only.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, latency: o.TrainingLatency, language: o.Language,
+	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, latency: o.TrainingLatency, language: o.Language,
 		preparations: map[delivery.ID]*preparation{}}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
