@@ -1,5 +1,6 @@
 # make run     the window with a training workspace; without a display it is played and photographed
 # make test    everything, from nothing
+# make soak    what takes longer: campaigns against foreign mail servers
 # make bench   the figures of the README, measured now
 # make lint    what make test checks besides the tests
 # make build   bin/sendoff and bin/sendoffctl; make ctl: the latter alone, which needs no graphics
@@ -13,7 +14,7 @@ TRAINING ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/sendoff-training
 TOUR     ?= build/tour
 export CGO_ENABLED := 1
 
-.PHONY: run deps build ctl test lint bench clean
+.PHONY: run deps build ctl test soak lint bench clean
 .DEFAULT_GOAL := build
 
 deps:
@@ -42,6 +43,10 @@ test: deps
 	@tool() { if [ -x "build/tools/$$1" ]; then echo "$(CURDIR)/build/tools/$$1"; fi; }; \
 	sink="$$(tool smtp-sink)" opendkim="$$(tool opendkim)" dkimpy="$$(tool dkimpy)"; set -x; \
 	SMTP_SINK="$$sink" OPENDKIM="$$opendkim" DKIMPY="$$dkimpy" $(GO) test -race -shuffle=on -timeout 15m ./...
+
+soak: deps
+	@.ci/deps tools
+	SENDOFF_SOAK=1 $(GO) test -timeout 60m -count=1 ./engine/interop
 
 lint:
 	@unformatted=$$(find . -name '*.go' -not -path './build/*' -print0 | xargs -0 gofmt -l); \

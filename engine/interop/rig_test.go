@@ -22,6 +22,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/enginetest/invariant"
+	"sendoff/engine/queue"
 	"sendoff/engine/transport"
 )
 
@@ -68,6 +69,12 @@ func newRig(t testing.TB) *rig {
 	r := &rig{TB: t, reach: map[int]func(*transport.Config){}, passwords: map[string]string{}}
 	var err error
 	r.Engine, err = engine.Open(context.Background(), engine.Options{Dir: t.TempDir(), Operator: "Marieke", Secrets: r,
+		Backoff: func(a delivery.Account) []time.Duration {
+			if strings.Contains(a.Name, "smtp-sink") {
+				return queue.DefaultBackoff(a) // what is deferred stays where it is
+			}
+			return []time.Duration{time.Second}
+		},
 		Reach: func(c *transport.Config) {
 			r.mu.Lock()
 			f := r.reach[c.Port]
@@ -90,6 +97,14 @@ func newRig(t testing.TB) *rig {
 	}
 	r.who = access.Principal{Operator: os[0].ID}
 	return r
+}
+
+// many is the number of people of a delivery: few, or with SENDOFF_SOAK=1 a lot.
+func many(few, lots int) int {
+	if os.Getenv("SENDOFF_SOAK") == "1" {
+		return lots
+	}
+	return few
 }
 
 // audience imports people whose addresses follow a pattern with one %d.

@@ -193,7 +193,7 @@ func TestSMTPSinkFaults(t *testing.T) {
 		if c.large {
 			said = content(900 << 10)
 		}
-		ids[i] = r.send(c.name, audiences[c.people], said, delivery.Account{Port: sinks[i].port,
+		ids[i] = r.send("smtp-sink: "+c.name, audiences[c.people], said, delivery.Account{Port: sinks[i].port,
 			Security: delivery.SecurityNone, Connections: c.connections}, "",
 			func(x *transport.Config) {
 				x.Timeouts, x.MaxMessages = c.timeouts, c.messages

@@ -31,6 +31,9 @@ func TestJudgeKnownReplies(t *testing.T) {
 		{transport.StageRcpt, "450 4.1.1 unverified", "deferred recipient user_unknown -"},
 		{transport.StageRcpt, "452 4.3.1 Insufficient system storage", "deferred relay not_defined relay"},
 		{transport.StageRcpt, "421 4.3.2 Service shutting down", "deferred relay not_defined relay"},
+		{transport.StageMail, "421 too many messages in this connection", "deferred relay unreachable relay"}, // Exim
+		{transport.StageMail, "421 4.5.3 Maximum number of messages per session exceeded", "deferred relay unreachable relay"},
+		{transport.StageMail, "421 too many messages per hour", "suspend account relay_limit relay"},
 		{transport.StageRcpt, "421 Too busy", "deferred relay unreachable relay"},
 		{transport.StageRcpt, "450 busy", "deferred relay not_defined relay"},
 		{transport.StageRcpt, "550 No such user here", "rejected recipient user_unknown -"},
@@ -63,6 +66,9 @@ func TestJudgeKnownReplies(t *testing.T) {
 		{transport.StageMail, "451 4.1.8 Domain of sender does not resolve", "deferred relay not_defined relay"},
 		{transport.StageRcpt, "553 5.7.1 <a@b.example>: Sender address rejected: not owned by user ann", "suspend account sender_refused sender_refused"},
 		{transport.StageRcpt, "554 5.7.1 <a@b.example>: Relay access denied", "suspend account refused relay"},
+		// As Postfix words it; whoever the recipient is.
+		{transport.StageRcpt, "554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied", "suspend account refused relay"},
+		{transport.StageRcpt, "550 5.7.1 <[192.0.2.1]>: Helo command rejected: Access denied", "suspend account refused relay"},
 		{transport.StageRcpt, "550 5.4.5 Daily user sending limit exceeded", "suspend account relay_limit relay"},
 		{transport.StageRcpt, "452 4.5.3 Too many recipients", "suspend account relay_limit relay"},
 		{transport.StageDot, "421 4.7.28 Unusual rate of mail from your address", "suspend account relay_limit relay"},

@@ -49,6 +49,10 @@ var rules = []rule{
 	// RFC 4954 section 6: 530 authentication required, 534 mechanism too
 	// weak, 535 credentials invalid, 538 encryption required.
 	{codes: []int{530, 534, 535, 538}, verdict: account(delivery.NatureAuth, delivery.KindAuth)},
+	// RFC 5321 section 3.8: 421, the relay closes the connection. When it says
+	// that it took enough on this one (Exim: "too many messages in this
+	// connection"), it says nothing about the account's limits.
+	{codes: []int{421}, text: []string{"in this connection", "in one connection", "per connection", "on this connection", "this session", "per session"}, verdict: relay(delivery.NatureUnreachable)},
 	// RFC 5321 section 4.2.2: 500 unknown command, 502 not implemented, 503
 	// bad sequence, 504 parameter not implemented, 555 parameters not
 	// recognised (section 4.1.1.11): the two ends do not understand each
@@ -88,6 +92,9 @@ var rules = []rule{
 	// Postfix judges the sender at RCPT time, and Exim relaying too.
 	{class: 5, text: []string{"sender address rejected", "not owned by user", "send as this sender", "sender verify failed", "not allowed to send as"}, verdict: account(delivery.NatureSenderRefused, delivery.KindSenderRefused)},
 	{class: 5, text: []string{"relay access denied", "relaying denied", "relay not permitted", "unable to relay", "relaying not allowed"}, verdict: account(delivery.NatureRefused, delivery.KindRelay)},
+	// Postfix (smtpd_client_restrictions, smtpd_helo_restrictions) says at RCPT
+	// that it does not want this client, whomever it writes to.
+	{class: 5, text: []string{"client host rejected", "helo command rejected"}, verdict: account(delivery.NatureRefused, delivery.KindRelay)},
 	{class: 5, text: []string{"authentication required", "must authenticate", "not authenticated"}, verdict: account(delivery.NatureAuth, delivery.KindAuth)},
 	{text: []string{"daily user sending", "sending quota", "sending limit", "daily limit", "hourly limit", "too many messages", "messages per hour", "messages per day", "rate limit exceeded"}, verdict: account(delivery.NatureRelayLimit, delivery.KindRelay)},
 	{stages: notMail(), text: []string{"mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded its quota", "exceeded storage", "over its storage"}, verdict: recipient(delivery.NatureMailboxFull)},
