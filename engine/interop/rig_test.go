@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package interop sends whole deliveries, from the imported list to the last
 // line of the log, to mail servers that nobody here wrote: Postfix's smtp-sink
 // with each of its faults, Postfix itself, and Exim. A server that is not there
