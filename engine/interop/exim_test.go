@@ -144,6 +144,7 @@ login:
 // TestExim sends through Exim, which is stricter than others about the order of
 // things, and compares what is in the mailbox in the end with what was sealed.
 func TestExim(t *testing.T) {
+	t.Parallel()
 	const name, password = "ann@acme.example", "correct horse"
 	gate := startGate(t)
 	m := startExim(t, name, password, gate)
@@ -200,6 +201,7 @@ func TestExim(t *testing.T) {
 // TestEximSize: the relay says how much it takes, and what is larger is not even
 // begun.
 func TestEximSize(t *testing.T) {
+	t.Parallel()
 	const name, password = "ann@acme.example", "correct horse"
 	m := startExim(t, name, password, startGate(t))
 	r := newRig(t)

@@ -140,6 +140,7 @@ postlog unix-dgram n - n - 1 postlogd
 // TestPostfix sends through Postfix's own SMTP server in every way that it can be
 // reached, and compares what is in the mailbox in the end with what was sealed.
 func TestPostfix(t *testing.T) {
+	t.Parallel()
 	auth := startAuth(t, "ann@acme.example", "correct horse")
 	gate := startGate(t)
 	m := startPostfix(t, auth, gate)
@@ -212,6 +213,7 @@ func TestPostfix(t *testing.T) {
 // TestPostfixRefusesUs: a wrong password and a certificate of nobody's cost one
 // try, and nobody is blamed.
 func TestPostfixRefusesUs(t *testing.T) {
+	t.Parallel()
 	auth := startAuth(t, "ann@acme.example", "correct horse")
 	m := startPostfix(t, auth, startGate(t))
 	for _, c := range []struct {

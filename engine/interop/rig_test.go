@@ -31,6 +31,10 @@ import (
 // TestMain ends with a look at what the engines of all tests left behind.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	// Most tests wait for relays that take their time.
+	if err := flag.Set("test.parallel", "24"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	left := invariant.Goroutines()
 	for end := time.Now().Add(10 * time.Second); len(left) > 0 && time.Now().Before(end); left = invariant.Goroutines() {

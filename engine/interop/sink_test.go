@@ -155,7 +155,7 @@ type sinkCase struct {
 
 	want   string // summary when it has come to a stand
 	row    string // fault, nature and code of everybody; empty: not looked at
-	copies int    // messages whose dot the sink read; any: not looked at
+	copies int    // messages whose dot the sink read; uncounted: not looked at
 
 	connections int
 	large       bool // messages that do not fit into the buffers of a connection
@@ -164,7 +164,7 @@ type sinkCase struct {
 	people      int // 0: four
 }
 
-const any = -1
+const uncounted = -1
 
 // short is a timeout that runs out against a stall of thirty seconds. All others
 // are long enough for the slowest machine.
@@ -178,6 +178,7 @@ const short = time.Second
 // before or after the dot is what it says; a line that is lost before the dot
 // means that nothing was taken; one that is lost after it leaves a doubt.
 func TestSMTPSinkFaults(t *testing.T) {
+	t.Parallel()
 	path := smtpSink(t)
 	cases := sinkCases()
 	r := newRig(t)
@@ -244,7 +245,7 @@ func checkSink(t *testing.T, r *rig, id delivery.ID, s *sink, c sinkCase) {
 		}
 	}
 	got := s.receipts(t, c.refuses())
-	if c.copies != any && len(got) != c.copies {
+	if c.copies != uncounted && len(got) != c.copies {
 		t.Errorf("the sink read %d messages, want %d", len(got), c.copies)
 	}
 	invariant.Check(t, r.Engine, id, got)
