@@ -20,6 +20,7 @@ import (
 // The faults of replies, 49 to 60; fault_test.go has those of the connection.
 
 func TestFault49BrokenReplies(t *testing.T) {
+	t.Parallel()
 	for name, reply := range map[string]string{
 		"two codes": "250-one\r\n251 two\r\n", "long line": "250 " + strings.Repeat("x", 2001), "bare LF": "250 OK\n", "no code": "OK\r\n", "four digits": "2500 OK",
 	} {
@@ -72,6 +73,7 @@ func TestFault50OddCodesAfterTheDot(t *testing.T) {
 }
 
 func TestFault51RefusedAtData(t *testing.T) {
+	t.Parallel()
 	for _, x := range [][]string{nil, pipelines()} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
 			f := startFault(t, faultOptions{extensions: x}, func(m moment) string {
@@ -89,7 +91,7 @@ func TestFault51RefusedAtData(t *testing.T) {
 }
 
 func TestFault52RefusedWhileWriting(t *testing.T) {
-	f := startFault(t, faultOptions{people: 4, size: 800 << 10, extensions: pipelines()}, func(m moment) string {
+	f := startFault(t, faultOptions{people: 4, size: 250 << 10, extensions: pipelines()}, func(m moment) string {
 		if m.stage == "body" {
 			return "552 5.3.4 Message too big\r\n"
 		}
@@ -126,6 +128,7 @@ func TestFault53SmallerThanTheMessage(t *testing.T) {
 }
 
 func TestFault54BareServer(t *testing.T) {
+	t.Parallel()
 	t.Run("HELO only", func(t *testing.T) {
 		f := startFault(t, faultOptions{}, func(m moment) string {
 			if m.stage == "ehlo" {
@@ -152,6 +155,7 @@ func TestFault54BareServer(t *testing.T) {
 }
 
 func TestFault55IdleConnectionClosed(t *testing.T) {
+	t.Parallel()
 	for name, does := range map[string]string{"without a word": hangup, "with 421": "421 4.4.2 idle", "reset": reset} {
 		for _, x := range [][]string{nil, pipelines()} {
 			t.Run(fmt.Sprint(name, x), func(t *testing.T) {
@@ -163,7 +167,7 @@ func TestFault55IdleConnectionClosed(t *testing.T) {
 				})
 				if does == reset {
 					// What the reset takes with it may be the reply.
-					v := f.until(t, f.id, time.Minute, settledOrRetried)
+					v := f.until(t, f.id, time.Minute, over)
 					if c := v.Counters; v.State != delivery.Finished || c.Accepted+c.InDoubt != 12 || c.InDoubt > 6 {
 						t.Errorf("%s", summary(v, ""))
 					}
@@ -177,6 +181,7 @@ func TestFault55IdleConnectionClosed(t *testing.T) {
 }
 
 func TestFault56MessagesPerConnection(t *testing.T) {
+	t.Parallel()
 	for _, x := range [][]string{nil, pipelines()} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
 			f := startFault(t, faultOptions{people: 250, connections: 2, extensions: x, reach: func(c *transport.Config) { c.MaxMessages = -1 }},
@@ -197,6 +202,7 @@ func TestFault56MessagesPerConnection(t *testing.T) {
 }
 
 func TestFault57SlowDrip(t *testing.T) {
+	t.Parallel()
 	t.Run("within the time", func(t *testing.T) {
 		f := startFault(t, faultOptions{people: 3, extensions: pipelines(), drip: 5 * time.Millisecond}, nil)
 		begin := time.Now()
@@ -235,7 +241,7 @@ func TestFault59LinesBreak(t *testing.T) {
 		}
 		f.relay.cut()
 	}
-	v := f.until(t, f.id, 2*time.Minute, settledOrRetried)
+	v := f.until(t, f.id, 2*time.Minute, over)
 	if c := v.Counters; v.State != delivery.Finished || c.Accepted+c.InDoubt != 300 || c.InDoubt > connections*cuts {
 		t.Errorf("%s, at most %d connections were cut", summary(v, ""), connections*cuts)
 	}

@@ -74,7 +74,7 @@ func (f *fault) Run() { f.rig.Engine.Run() }
 // ends waits for the end and checks everything.
 func (f *fault) ends(want string) {
 	f.T.Helper()
-	v := f.until(f.T, f.id, time.Minute, settledOrRetried)
+	v := f.until(f.T, f.id, time.Minute, over)
 	if got := summary(v, want); got != want {
 		f.T.Errorf("got %s, want %s; %+v", got, want, v.Paused)
 	}
@@ -128,6 +128,7 @@ func TestFault36NobodyListens(t *testing.T) {
 }
 
 func TestFault37CutDuringTheEnvelope(t *testing.T) {
+	t.Parallel()
 	for _, stage := range []string{"mail", "rcpt", "data"} {
 		for _, x := range [][]string{nil, pipelines()} {
 			t.Run(fmt.Sprint(stage, x), func(t *testing.T) {
@@ -146,7 +147,7 @@ func TestFault37CutDuringTheEnvelope(t *testing.T) {
 }
 
 func TestFault38StalledBody(t *testing.T) {
-	f := startFault(t, faultOptions{people: 4, size: 800 << 10, reach: func(c *transport.Config) { c.Timeouts.Block = time.Second }},
+	f := startFault(t, faultOptions{people: 4, size: 250 << 10, reach: func(c *transport.Config) { c.Timeouts.Block = time.Second }},
 		func(m moment) string {
 			if m.stage == "body" && m.link == 1 {
 				return silence
@@ -160,6 +161,7 @@ func TestFault38StalledBody(t *testing.T) {
 }
 
 func TestFault39ResetAfterTheDot(t *testing.T) {
+	t.Parallel()
 	for _, x := range [][]string{nil, pipelines()} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
 			f := startFault(t, faultOptions{extensions: x}, func(m moment) string {
@@ -193,6 +195,7 @@ func TestFault40SilenceAfterTheDot(t *testing.T) {
 }
 
 func TestFault41ServiceNotAvailable(t *testing.T) {
+	t.Parallel()
 	for _, stage := range []string{"connect", "ehlo", "mail", "rcpt", "data", "dot"} {
 		for _, x := range [][]string{nil, pipelines()} {
 			t.Run(fmt.Sprint(stage, x), func(t *testing.T) {
@@ -211,6 +214,7 @@ func TestFault41ServiceNotAvailable(t *testing.T) {
 }
 
 func TestFault42Greylisted(t *testing.T) {
+	t.Parallel()
 	for _, x := range [][]string{nil, pipelines()} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
 			f := startFault(t, faultOptions{extensions: x}, func(m moment) string {
@@ -231,6 +235,7 @@ func TestFault42Greylisted(t *testing.T) {
 }
 
 func TestFault43NoSuchUser(t *testing.T) {
+	t.Parallel()
 	for _, x := range [][]string{nil, pipelines()} {
 		t.Run(fmt.Sprint(x), func(t *testing.T) {
 			f := startFault(t, faultOptions{people: 30, connections: 2, extensions: x}, func(m moment) string {
@@ -250,6 +255,7 @@ func TestFault43NoSuchUser(t *testing.T) {
 }
 
 func TestFault44LimitOfTheAccount(t *testing.T) {
+	t.Parallel()
 	for name, reply := range map[string]string{"daily": "550 5.4.5 Daily user sending limit exceeded", "recipients": "452 4.5.3 Too many recipients"} {
 		t.Run(name, func(t *testing.T) {
 			var taken atomic.Int64

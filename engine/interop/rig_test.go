@@ -222,6 +222,12 @@ func settled(v delivery.View) bool {
 	return standing(v) && v.Status.Hold == nil
 }
 
+// over reports whether a delivery has ended or is paused, and nothing of it is on
+// its way any more; deferred messages come back by themselves.
+func over(v delivery.View) bool {
+	return standing(v) && (v.State.Ended() || v.State == delivery.Paused)
+}
+
 // summary is state and figures of a delivery in the words of want: with "open"
 // pending and deferred are one figure, with "said" so are accepted and in doubt.
 func summary(v delivery.View, want string) string {

@@ -194,7 +194,7 @@ func TestSMTPSinkFaults(t *testing.T) {
 		sinks[i] = startSink(t, path, split(c.args)...)
 		said := content(0)
 		if c.large {
-			said = content(900 << 10)
+			said = content(250 << 10)
 		}
 		ids[i] = r.send("smtp-sink: "+c.name, audiences[c.people], said, delivery.Account{Port: sinks[i].port,
 			Security: delivery.SecurityNone, Connections: c.connections}, "",
