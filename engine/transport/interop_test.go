@@ -20,7 +20,10 @@ import (
 // its port.
 func smtpSink(t *testing.T, args ...string) int {
 	t.Helper()
-	path, err := exec.LookPath("smtp-sink")
+	path, err := exec.LookPath(os.Getenv("SMTP_SINK")) // what make test has unpacked
+	if err != nil {
+		path, err = exec.LookPath("smtp-sink")
+	}
 	if err != nil {
 		if path, err = exec.LookPath("/usr/sbin/smtp-sink"); err != nil {
 			t.Skip("smtp-sink is not installed (package postfix)")
