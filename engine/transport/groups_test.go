@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/enginetest"
 	"sendoff/engine/transport"
 )
 
@@ -35,15 +36,32 @@ type mode struct {
 // modes lists the ways that there are.
 func modes() []mode {
 	return []mode{
-		{name: "lock-step", send: oneByOne},
+		{name: "lock-step", send: fed},
 		{name: "pipelining", extensions: []string{"PIPELINING"}, send: oneByOne},
+		{name: "look-ahead", extensions: []string{"PIPELINING"}, ahead: true, send: fed},
 	}
 }
 
+// oneByOne has the next message come when the one before it is done.
 func oneByOne(s *transport.Session, ms []transport.Mail, dot func(i int) error) []transport.Result {
 	var out []transport.Result
 	for i, m := range ms {
-		out = append(out, s.Send(context.Background(), m, func(context.Context) error { return dot(i) }))
+		out = append(out, enginetest.Send(context.Background(), s, m, func(context.Context) error { return dot(i) }))
+	}
+	return out
+}
+
+// fed has all messages ready from the beginning. What the session did not take is
+// to be offered elsewhere.
+func fed(s *transport.Session, ms []transport.Mail, dot func(i int) error) []transport.Result {
+	f := enginetest.Feed{Mails: ms, BeforeDot: func(_ context.Context, i int) error { return dot(i) }}
+	s.Run(context.Background(), &f)
+	out := make([]transport.Result, len(ms))
+	for i := range out {
+		out[i].Outcome = transport.Again
+	}
+	for _, r := range f.Results() {
+		out[r.I] = r.Result
 	}
 	return out
 }
