@@ -34,7 +34,11 @@ const appID = "io.github.sendoff.Sendoff"
 // trainer is who works in a new training workspace.
 const trainer = "Marieke"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	// Whoever waits for the disk holds a processor of the scheduler's.
+	runtime.GOMAXPROCS(runtime.NumCPU() + 2)
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // options are the command line's.
 type options struct {

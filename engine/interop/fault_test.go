@@ -305,10 +305,7 @@ func TestFault45PasswordRefusedMidRun(t *testing.T) {
 	f.check()
 	f.relay.mu.Lock()
 	defer f.relay.mu.Unlock()
-	switch {
-	case tries > 4:
-		t.Errorf("the refused password was tried %d times", tries)
-	case tries > 2:
-		t.Skipf("defect: the refused password was tried %d times, by every connection that was being opened; the fault table allows 2, lest the account is locked", tries)
+	if tries > 2 {
+		t.Errorf("the refused password was tried %d times; more may lock the account", tries)
 	}
 }

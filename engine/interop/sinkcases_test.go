@@ -102,7 +102,7 @@ func sinkCases() []sinkCase {
 		{name: "silent at MAIL", args: "-p -W mail:30", want: "paused:timeout open=4", timeouts: brief},
 		{name: "silent at RCPT", args: "-p -W rcpt:30", want: "paused:timeout open=4", timeouts: brief},
 		{name: "silent at DATA", args: "-w 30", want: "paused:timeout open=4", timeouts: brief},
-		{name: "silent at the dot", args: "-W .:30", want: "finished in_doubt=4", row: "network lost_reply 0", copies: uncounted, timeouts: brief},
+		{name: "silent at the dot", args: "-p -W .:30", want: "finished in_doubt=4", row: "network lost_reply 0", copies: uncounted, timeouts: brief},
 		{name: "silent at QUIT", args: "-W quit:30", want: taken, copies: 4},
 		// The message fits into the buffers in between, its dot included.
 		{name: "reads no more", args: "-H 30", want: "finished in_doubt=4", row: "network lost_reply 0", copies: uncounted, timeouts: brief},

@@ -123,6 +123,7 @@ func (w *worker) leave() {
 	delete(l.workers, w)
 	if w.session != nil {
 		l.live--
+		l.window = 1 // what let us in may have changed
 	}
 	w.work()
 	q.dispatch(l, time.Now())

@@ -51,6 +51,7 @@ func (c *conversation) chunks() {
 		panic(err) // it belongs to whoever called Run
 	}
 	c.s.dead = c.s.dead || r.ending || w.broken.Load()
+	c.change = r.easing
 	c.s.buf = w.out[:0]
 }
 
@@ -159,7 +160,8 @@ type chunkReader struct {
 	writer *chunkWriter
 	cancel context.CancelFunc
 	heard  bool  // a transaction has ended: the session works
-	ending bool  // the writer has been told to say nothing new
+	ending bool  // the session is over when what is on its way has been heard out
+	easing bool  // a message was refused: the rest goes one by one
 	bye    bool  // the relay said 421
 	err    error // why nothing is read any more
 }
@@ -176,6 +178,11 @@ func (r *chunkReader) run() {
 			}
 			r.heard = true
 			res.Usable = !r.ending
+			r.s.heard(res)
+			if res.Outcome != Accepted {
+				r.easing = true
+				r.cancel()
+			}
 			r.feed.Done(p.m, res)
 		}
 	}
@@ -224,6 +231,8 @@ func (r *chunkReader) transaction(p *parcel) (res Result, ok bool) {
 func (r *chunkReader) judged(step step, reply Reply, v Verdict) Result {
 	res := Result{Verdict: v, Reply: reply, Stage: step.stage}
 	switch {
+	case step.reset && v.Outcome == Suspend && v.Fault == delivery.FaultAccount:
+		r.end() // it wants something of us before anything else
 	case step.reset:
 		res.Verdict = Verdict{Again, delivery.FaultRelay, delivery.NatureUnreachable, delivery.KindProtocol}
 		r.end()

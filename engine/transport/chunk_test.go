@@ -50,7 +50,7 @@ func TestChunks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sink.Close()
-	s := dial(t, transport.Config{Host: "127.0.0.1", Port: sink.Port(), Security: delivery.SecurityNone, MaxMessages: -1})
+	s := dial(t, transport.Config{Host: "127.0.0.1", Port: sink.Port(), Security: delivery.SecurityNone, MaxMessages: -1, Trust: -1})
 	if s.Window() != 8 {
 		t.Errorf("window %d", s.Window())
 	}
@@ -169,7 +169,7 @@ func TestChunkCutAfterEveryByte(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- peer.Play(script) }()
 		counted := &counter{Conn: ours}
-		s := dial(t, transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone,
+		s := dial(t, transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone, Trust: -1,
 			Dial: func(context.Context, string, string) (net.Conn, error) { return counted, nil }})
 		opening := len(counted.said)
 		s.Run(t.Context(), several(2))
@@ -218,7 +218,7 @@ func cutChunks(t *testing.T, script Script, read, write int) (got string, parcel
 		peer := NewPeer(theirs)
 		done := make(chan error, 1)
 		go func() { done <- peer.Play(script) }()
-		s, err := transport.Dial(t.Context(), transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone,
+		s, err := transport.Dial(t.Context(), transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone, Trust: -1,
 			Dial: func(context.Context, string, string) (net.Conn, error) { return CutAfter(ours, read, write), nil }})
 		if err != nil {
 			t.Fatal(err)

@@ -41,6 +41,11 @@ type Config struct {
 	// DefaultMaxMessages, a negative number no limit.
 	MaxMessages int
 
+	// Trust is how many messages in a row a relay must have taken before a
+	// window of them is on the way: 0 means DefaultTrust, a negative number
+	// at once.
+	Trust int
+
 	// Dial opens the connection; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
@@ -51,6 +56,9 @@ type Config struct {
 // DefaultMaxMessages is what common relays take on one connection before they
 // answer 421.
 const DefaultMaxMessages = 100
+
+// DefaultTrust is a few: the common limits of errors a connection are higher.
+const DefaultTrust = 10
 
 // Timeouts bound the wait for each reply. A deadline covers the whole reply, so
 // that a peer that drips one byte a second does not stretch it.

@@ -38,6 +38,9 @@ func dial(ctx context.Context, c Config, reached func(Stage, string)) (*Session,
 	if c.MaxMessages == 0 {
 		c.MaxMessages = DefaultMaxMessages
 	}
+	if c.Trust == 0 {
+		c.Trust = DefaultTrust
+	}
 	if err := check(c); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func piped(t *testing.T, script enginetest.Script) (transport.Config, *enginetes
 		_ = ours.Close()
 		<-done
 	})
-	return transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone,
+	return transport.Config{Host: "127.0.0.1", Port: 25, Security: delivery.SecurityNone, Trust: -1,
 		Dial: func(context.Context, string, string) (net.Conn, error) { return ours, nil }}, p
 }
 
@@ -34,7 +34,7 @@ func served(t *testing.T, scripts ...enginetest.Script) (transport.Config, *engi
 	if err != nil {
 		t.Fatal(err)
 	}
-	return transport.Config{Host: "127.0.0.1", Port: s.Port(), Security: delivery.SecurityNone}, s
+	return transport.Config{Host: "127.0.0.1", Port: s.Port(), Security: delivery.SecurityNone, Trust: -1}, s
 }
 
 func dial(t *testing.T, c transport.Config) *transport.Session {

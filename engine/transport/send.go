@@ -24,6 +24,8 @@ type conversation struct {
 	feed  Feed
 	early *early // watches for a reply while a long body is written
 	steps []step // of the envelope whose replies are due
+	// change says that the conversation goes on in the other way.
+	change bool
 }
 
 // step is one command of the envelope.
@@ -70,6 +72,7 @@ func (c *conversation) untouched(m *Mail) {
 
 // done passes on what became of a message.
 func (c *conversation) done(m *Mail, r Result) {
+	c.s.heard(r)
 	r.Usable = !c.s.dead
 	c.feed.Done(m, r)
 }
@@ -84,6 +87,10 @@ func (c *conversation) lines() {
 	for {
 		if cur == nil {
 			if ahead == nil {
+				if s.chunky() {
+					c.change = true
+					return
+				}
 				ahead = c.take(c.ctx, true)
 			}
 			cur, ahead = ahead, nil
@@ -103,7 +110,7 @@ func (c *conversation) lines() {
 				}
 			}
 		}
-		if ahead == nil && s.ext.pipelining {
+		if ahead == nil && s.ext.pipelining && !s.chunky() {
 			ahead = c.take(c.ctx, false)
 		}
 		if res, ok := c.envelope(); !ok {
@@ -114,6 +121,12 @@ func (c *conversation) lines() {
 			continue
 		}
 		s.stale = false
+		if s.wire.r.Buffered() > 0 {
+			// It speaks of what it has not seen: a refusal is one, but what
+			// says yes cannot be the answer to the message.
+			c.done(cur, c.premature())
+			return
+		}
 		err := c.feed.Commit(c.ctx, cur)
 		if err == nil && c.ctx.Err() != nil {
 			err = trouble(StageBody, "", c.ctx.Err())
@@ -155,7 +168,7 @@ func (c *conversation) finish(m, ahead *Mail) (res Result, next, rest *Mail) {
 		}
 		return c.brokenDot(err), next, ahead
 	}
-	if ahead == nil && s.ext.pipelining {
+	if ahead == nil && s.ext.pipelining && !s.chunky() {
 		ahead = c.take(c.ctx, false)
 	}
 	r, err := s.wire.read(s.config.Timeouts.Dot)
@@ -291,6 +304,13 @@ func (s *Session) appendRcpt(b []byte, m *Mail) []byte {
 	return append(append(append(b, "RCPT TO:<"...), m.To...), ">\r\n"...)
 }
 
+// heard keeps count of what the relay took in a row.
+func (s *Session) heard(r Result) {
+	if s.streak++; r.Outcome != Accepted {
+		s.streak = 0
+	}
+}
+
 // verdict judges a reply, or the error that came instead of one.
 func (c *conversation) verdict(stage Stage, r Reply, err error) Result {
 	s := c.s
@@ -367,6 +387,14 @@ func (c *conversation) brokenDot(err error) Result {
 		return c.verdict(StageBody, r, nil)
 	}
 	return c.verdict(StageDot, Reply{}, err)
+}
+
+// premature ends a transaction in which the relay spoke before its turn.
+func (c *conversation) premature() Result {
+	if r, err := c.s.wire.read(drainTime); err == nil && r.Code >= 400 {
+		return c.verdict(StageBody, r, nil)
+	}
+	return c.abandoned(&delivery.Error{Op: StageBody.String(), Kind: delivery.KindProtocol, Detail: "reply_too_many"})
 }
 
 // abandoned ends a transaction that we give up before its dot.

@@ -21,11 +21,12 @@ type Session struct {
 
 	reached func(Stage, string) // tells what Dial got to
 
-	taken int    // transactions begun
-	stale bool   // a refused transaction has to be reset before the next one
-	dead  bool   // takes no more messages
-	buf   []byte // scratch for what is written
-	body  []byte // scratch for a body with stuffed dots
+	taken  int    // transactions begun
+	streak int    // messages accepted in a row
+	stale  bool   // a refused transaction has to be reset before the next one
+	dead   bool   // takes no more messages
+	buf    []byte // scratch for what is written
+	body   []byte // scratch for a body with stuffed dots
 }
 
 // Mail is one message for one recipient. From and To are bare addresses. Data
@@ -111,10 +112,11 @@ func (s *Session) Close() error {
 }
 
 // Run transmits what the feed gives it, until that has no more, the session has
-// taken Config.MaxMessages, or the connection breaks. With CHUNKING and
-// PIPELINING (RFC 3030, RFC 2920) it keeps a window of messages on the way; with
-// PIPELINING a message's end and the next one's envelope leave together; without,
-// each command waits for its reply. Nothing is used that was not advertised.
+// taken Config.MaxMessages, or the connection breaks. With PIPELINING (RFC 2920) a
+// message's end and the next one's envelope leave together; without, each command
+// waits for its reply. With CHUNKING as well (RFC 3030), and while the relay takes
+// one message after the other, a window of them is on the way. Nothing is used
+// that was not advertised.
 //
 // ctx closes the connection when it ends. A caller that wants to know about a
 // message whose end has left passes one that does not end then.
@@ -124,10 +126,16 @@ func (s *Session) Run(ctx context.Context, feed Feed) {
 	}
 	release := s.wire.guard(ctx)
 	c := conversation{s: s, ctx: ctx, feed: feed}
-	if s.Window() == windowChunks {
-		c.chunks()
-	} else {
-		c.lines()
+	for !s.dead && ctx.Err() == nil {
+		if s.chunky() {
+			c.chunks()
+		} else {
+			c.lines()
+		}
+		if !c.change {
+			break
+		}
+		c.change = false
 	}
 	if release() {
 		s.dead = true
@@ -135,6 +143,14 @@ func (s *Session) Run(ctx context.Context, feed Feed) {
 	if s.dead {
 		s.Abort()
 	}
+}
+
+// chunky reports whether whole messages may be on the way before the relay has
+// said a word about them: it offers that, and has taken several in a row. One that
+// refuses may hang up over it, and then nobody knows what became of the rest; or
+// it may read the text of a message it does not want as commands.
+func (s *Session) chunky() bool {
+	return s.Window() == windowChunks && s.streak >= s.config.Trust
 }
 
 // spent reports whether the session may begin no more transactions.

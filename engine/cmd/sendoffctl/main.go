@@ -14,6 +14,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"sendoff/engine"
@@ -21,6 +22,8 @@ import (
 )
 
 func main() {
+	// Whoever waits for the disk holds a processor of the scheduler's.
+	runtime.GOMAXPROCS(runtime.NumCPU() + 2)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second signal ends the process at once: nothing is lost by it, the next
 	// start sorts out what was under way.
