@@ -10,6 +10,10 @@ import (
 
 // Buffer is the memory of one renderer. Its zero value is ready to use.
 type Buffer struct {
+	// Fields is room for the values of the next recipient; the renderer does
+	// not use it.
+	Fields map[string]string
+
 	data    []byte
 	scratch []byte // what the engine yields
 	escaped []byte

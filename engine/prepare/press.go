@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
@@ -49,11 +50,61 @@ func address(s string) string {
 // Render renders the message of recipient seq. fields is a JSON object of
 // strings; date becomes the Date field.
 func (p *Press) Render(buf *message.Buffer, seq int64, to, fields string, date time.Time) (message.Message, error) {
-	values := map[string]string{}
-	if err := json.Unmarshal([]byte(fields), &values); err != nil {
-		return message.Message{}, err
+	if buf.Fields == nil {
+		buf.Fields = map[string]string{}
 	}
-	return p.t.Render(buf, message.Recipient{Address: to, Fields: values}, p.Envelope(seq, date))
+	clear(buf.Fields)
+	if !plainFields(buf.Fields, fields) {
+		clear(buf.Fields)
+		if err := json.Unmarshal([]byte(fields), &buf.Fields); err != nil {
+			return message.Message{}, err
+		}
+	}
+	return p.t.Render(buf, message.Recipient{Address: to, Fields: buf.Fields}, p.Envelope(seq, date))
+}
+
+// plainFields reads an object of strings in which nothing is escaped and no space
+// is between the tokens, as nearly all are; false: it is another one.
+func plainFields(values map[string]string, s string) bool {
+	if len(s) < 2 || s[0] != '{' || s[len(s)-1] != '}' || !utf8.ValidString(s) {
+		return false
+	}
+	s = s[1 : len(s)-1]
+	for len(s) > 0 {
+		name, rest, ok := plainString(s)
+		if !ok || !strings.HasPrefix(rest, ":") {
+			return false
+		}
+		value, rest, ok := plainString(rest[1:])
+		if !ok {
+			return false
+		}
+		values[name] = value
+		if rest == "" {
+			return true
+		}
+		if rest[0] != ',' || len(rest) == 1 {
+			return false
+		}
+		s = rest[1:]
+	}
+	return true
+}
+
+// plainString reads a string without escapes off the front of s.
+func plainString(s string) (value, rest string, ok bool) {
+	if s == "" || s[0] != '"' {
+		return "", "", false
+	}
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			return s[1:i], s[i+1:], true
+		case c == '\\' || c < ' ':
+			return "", "", false
+		}
+	}
+	return "", "", false
 }
 
 // Envelope is what the message of recipient seq has beside its content.

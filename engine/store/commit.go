@@ -288,6 +288,11 @@ func shift(tx *sql.Tx, w *work, seqs []int64, from, to delivery.MessageState) er
 	}
 	*w.delta.Of(from) -= int64(len(seqs))
 	*w.delta.Of(to) += int64(len(seqs))
+	if first, last := seqs[0], seqs[len(seqs)-1]; from == delivery.MsgPending && to == delivery.MsgClaimed && last-first == int64(len(seqs)-1) && slices.IsSorted(seqs) {
+		// A run, as nearly all claims are: no number has to be looked up.
+		_, err := tx.Exec(`UPDATE messages SET state = ? WHERE delivery = ? AND seq BETWEEN ? AND ?`, to, w.id, first, last)
+		return err
+	}
 	_, err := tx.Exec(`UPDATE messages SET state = ?, next_try = NULL WHERE delivery = ? AND seq IN (SELECT value FROM json_each(?))`,
 		to, w.id, marshal(seqs))
 	return err

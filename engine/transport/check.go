@@ -51,9 +51,21 @@ func ascii(s string) bool {
 // bare one of them lets two programs see the end of a message in different
 // places.
 func plainLines(data []byte) bool {
-	lines := bytes.Count(data, []byte("\n"))
-	return len(data) > 0 && bytes.IndexByte(data, 0) < 0 &&
-		bytes.Count(data, []byte("\r")) == lines && bytes.Count(data, []byte("\r\n")) == lines
+	if len(data) == 0 || bytes.IndexByte(data, 0) >= 0 {
+		return false
+	}
+	lines := 0
+	for rest := data; ; lines++ {
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			break
+		}
+		if i == 0 || rest[i-1] != '\r' {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return bytes.Count(data, []byte{'\r'}) == lines
 }
 
 // wireSize is the size of a message as RFC 1870 section 3 counts it: with every
