@@ -61,7 +61,17 @@ func sendUntilEnded(dir string) int {
 // every single recipient, and what is in doubt is bounded by what the
 // connections held.
 func TestKill(t *testing.T) {
-	people, kills := 4000, 20
+	for _, c := range []struct {
+		name     string
+		chunking bool
+		window   int
+	}{{"one behind the other", false, 2}, {"a window of chunks", true, 8}} {
+		t.Run(c.name, func(t *testing.T) { killed(t, c.chunking, c.window) })
+	}
+}
+
+func killed(t *testing.T, chunking bool, window int) {
+	people, kills := 4000, 15
 	if testing.Short() {
 		people, kills = 1500, 5
 	}
@@ -69,8 +79,7 @@ func TestKill(t *testing.T) {
 		people, kills = 200*n, n
 	}
 	const connections = 4
-	const window = 2 // the receiver offers PIPELINING and no CHUNKING
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
+	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Chunking: chunking, Delay: 2 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,8 +90,8 @@ func TestKill(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 1))
-	killed := 0
-	for sink.Accepted() < int64(people)*9/10 && killed < kills {
+	times := 0
+	for sink.Accepted() < int64(people)*9/10 && times < kills {
 		c := exec.Command(os.Args[0])
 		c.Env = append(os.Environ(), killDir+"="+dir)
 		if err := c.Start(); err != nil {
@@ -99,15 +108,15 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Wait()
-		killed++
+		times++
 	}
 	last := exec.Command(os.Args[0])
 	last.Env = append(os.Environ(), killDir+"="+dir)
 	if out, err := last.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	agree(t, dir, id, sink, people, killed*connections*window)
-	t.Logf("%d kills", killed)
+	agree(t, dir, id, sink, people, times*connections*window)
+	t.Logf("%d kills", times)
 }
 
 // confirmedFor makes a workspace with one confirmed delivery to the receiver.

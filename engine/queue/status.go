@@ -113,7 +113,7 @@ func (q *Queue) publish(now time.Time) time.Time {
 			s := f.figures(now)
 			f.force, f.dirty, f.shown, f.rate = false, false, now, s.Rate
 			news = append(news, s)
-			if f.State == delivery.Finished || f.State == delivery.Paused {
+			if f.State.Ended() || f.State == delivery.Paused {
 				f.gone = true
 				q.poke()
 			}

@@ -25,7 +25,8 @@ func (s *Session) refuse(m *Mail) (Verdict, error) {
 		}
 		return bad(Verdict{Rejected, delivery.FaultRecipient, nature, delivery.KindInvalid}, "address", "")
 	}
-	if !plainLines(m.Data) {
+	plain, dotted := lines(m.Data)
+	if m.dotted = dotted; !plain {
 		return bad(Verdict{Rejected, delivery.FaultContent, delivery.NatureContentRefused, delivery.KindInvalid}, "data", "")
 	}
 	if n := wireSize(m.Data); s.ext.size > 0 && n > s.ext.size {
@@ -47,13 +48,14 @@ func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
-// plainLines reports whether CR and LF occur as CRLF only and NUL not at all. A
-// bare one of them lets two programs see the end of a message in different
-// places.
-func plainLines(data []byte) bool {
+// lines reports whether CR and LF occur as CRLF only and NUL not at all (a bare
+// one of them lets two programs see the end of a message in different places), and
+// whether a line begins with a dot.
+func lines(data []byte) (plain, dotted bool) {
 	if len(data) == 0 || bytes.IndexByte(data, 0) >= 0 {
-		return false
+		return false, false
 	}
+	dotted = data[0] == '.'
 	lines := 0
 	for rest := data; ; lines++ {
 		i := bytes.IndexByte(rest, '\n')
@@ -61,11 +63,12 @@ func plainLines(data []byte) bool {
 			break
 		}
 		if i == 0 || rest[i-1] != '\r' {
-			return false
+			return false, false
 		}
 		rest = rest[i+1:]
+		dotted = dotted || len(rest) > 0 && rest[0] == '.'
 	}
-	return bytes.Count(data, []byte{'\r'}) == lines
+	return bytes.Count(data, []byte{'\r'}) == lines, dotted
 }
 
 // wireSize is the size of a message as RFC 1870 section 3 counts it: with every
@@ -81,12 +84,12 @@ func wireSize(data []byte) int64 {
 // stuff doubles the dots that begin a line (RFC 5321 section 4.5.2) and takes
 // the last line end off, which the final dot brings back. Without such a line it
 // does not copy.
-func (s *Session) stuff(data []byte) []byte {
-	data = bytes.TrimSuffix(data, []byte("\r\n"))
-	first := bytes.HasPrefix(data, []byte("."))
-	if !first && !bytes.Contains(data, []byte("\n.")) {
+func (s *Session) stuff(m *Mail) []byte {
+	data := bytes.TrimSuffix(m.Data, []byte("\r\n"))
+	if !m.dotted {
 		return data
 	}
+	first := data[0] == '.'
 	b := s.body[:0]
 	if first {
 		b = append(b, '.')

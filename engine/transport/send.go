@@ -149,7 +149,7 @@ func (c *conversation) lines() {
 // it. It begins the one that is ready, if it can, and gets another one ready.
 func (c *conversation) finish(m, ahead *Mail) (res Result, next, rest *Mail) {
 	s := c.s
-	body := s.stuff(m.Data)
+	body := s.stuff(m)
 	if len(body) > maxWrite {
 		return c.long(body), nil, ahead
 	}

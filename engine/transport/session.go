@@ -36,6 +36,8 @@ type Mail struct {
 	To   string
 	Data []byte
 	Tag  any // the feed's own
+
+	dotted bool // a line begins with a dot
 }
 
 // Feed gives a session its messages and learns what became of them. Next, Begin
