@@ -62,6 +62,7 @@ func Libraries() []Library {
 		{"github.com/mattn/go-sqlite3", "go-sqlite3", "MIT", "store"},
 		{"github.com/emersion/go-smtp", "go-smtp", "MIT", "mail"},
 		{"github.com/emersion/go-sasl", "go-sasl", "MIT", "mail"},
+		{"github.com/xdg-go/scram", "scram", "Apache-2.0", "mail"},
 		{"github.com/emersion/go-message", "go-message", "MIT", "mail"},
 		{"github.com/osteele/liquid", "Liquid", "MIT", "templates"},
 		{"github.com/pelletier/go-toml/v2", "go-toml", "MIT", "files"},
