@@ -352,6 +352,11 @@ func TestLimitPerMinute(t *testing.T) {
 		id := r.m.Seed(seed(100, a))
 		begin := time.Now()
 		r.start()
+		time.Sleep(20 * time.Second)
+		if s := r.q.Status(id); s.Hold == nil || s.Hold.Kind != delivery.KindLimit || s.Hold.Detail != "30/min" ||
+			s.Hold.Until.Sub(begin) < time.Minute || s.Hold.Until.Sub(begin) > 62*time.Second || s.ETA.IsZero() {
+			t.Errorf("status %+v", s)
+		}
 		r.until(id, delivery.Finished, 10*time.Minute)
 		if d := time.Since(begin); d < 3*time.Minute || d > 5*time.Minute {
 			t.Errorf("100 messages at 30 a minute took %v", d)

@@ -2,6 +2,8 @@ package queue
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -63,8 +65,31 @@ func (f *flow) figures(now time.Time) delivery.Status {
 	s.Hold = f.lane.standing(now)
 	if s.Hold == nil {
 		s.ETA = f.eta(now, s.Rate)
+		s.Hold = f.limited(now)
 	}
 	return s
+}
+
+// limited returns the hold to show while the account's own limits let nothing
+// leave for a while.
+func (f *flow) limited(now time.Time) *delivery.Hold {
+	if !f.dry || f.Counters.Pending == 0 || f.owned > 0 || f.NextDue.Sub(now) < poll {
+		return nil
+	}
+	a := &f.Account
+	var limits []string
+	for _, l := range [...]struct {
+		n   int
+		per string
+	}{{a.PerSecond, "s"}, {a.PerMinute, "min"}, {a.PerHour, "h"}, {a.PerDay, "24 h"}} {
+		if l.n > 0 {
+			limits = append(limits, strconv.Itoa(l.n)+"/"+l.per)
+		}
+	}
+	if limits == nil {
+		return nil
+	}
+	return &delivery.Hold{Kind: delivery.KindLimit, Detail: strings.Join(limits, ", "), Until: f.NextDue}
 }
 
 // eta extrapolates the rate, no faster than the account's limits allow. Deferred
