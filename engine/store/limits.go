@@ -1,0 +1,76 @@
+package store
+
+import (
+	"database/sql"
+	"slices"
+	"time"
+
+	"sendoff/engine/delivery"
+)
+
+// limit is at most n attempts within a rolling window.
+type limit struct {
+	n      int
+	window time.Duration
+}
+
+// room is how many messages an account may begin now, and when the next one is
+// free if that is none. What is claimed or committing counts as begun.
+func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
+	const unlimited = 1 << 30
+	limits := []limit{{a.PerSecond, time.Second}, {a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}}
+	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.n == 0 })
+	if len(limits) == 0 {
+		return unlimited, time.Time{}, nil
+	}
+	var begun int
+	if err := tx.QueryRow(`SELECT coalesce(sum(claimed + committing), 0) FROM deliveries WHERE account = ?`, a.ID).Scan(&begun); err != nil {
+		return 0, time.Time{}, err
+	}
+	room, free := unlimited, time.Time{}
+	for _, l := range limits {
+		r, at, err := c.roomIn(tx, a.ID, l.n-begun, l.window)
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		room = min(room, r)
+		if at.After(free) {
+			free = at
+		}
+	}
+	return max(room, 0), free, nil
+}
+
+// roomIn is how many of n attempts are left in a rolling window, and when one
+// more will be. Attempts are kept by the second, so a second that has begun to
+// leave the window counts until it has left; a window of one second is that of
+// the clock.
+func (c *commit) roomIn(tx *sql.Tx, account int64, n int, window time.Duration) (int, time.Time, error) {
+	from := c.now.Add(-window).Unix()
+	if window == time.Second {
+		from++
+	}
+	rows, err := tx.Query(`SELECT second, sum(accepted + failed + deferred + doubtful) FROM flow
+		WHERE account = ? AND second >= ? GROUP BY second ORDER BY second DESC`, account, from)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	defer rows.Close()
+	left := n
+	var free time.Time
+	for rows.Next() {
+		var second int64
+		var used int
+		if err := rows.Scan(&second, &used); err != nil {
+			return 0, time.Time{}, err
+		}
+		left -= used
+		if left <= 0 && free.IsZero() {
+			free = time.Unix(second+1, 0).Add(window)
+			if window == time.Second {
+				free = time.Unix(second+1, 0)
+			}
+		}
+	}
+	return left, free, rows.Err()
+}
