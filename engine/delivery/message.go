@@ -6,12 +6,13 @@ import "fmt"
 // The numbers are stored.
 type MessageState int
 
-// A message moves pending → claimed → committing → one of the ends. Committing
-// is durable before the final dot is written; whatever is found committing
-// after a crash is in doubt and is never sent again by itself.
+// A message moves pending → claimed → committing → one of the ends. Committing is
+// an intent that is durable before the final dot is written; it is kept in the
+// sending journal, and the database says claimed meanwhile. Whatever is found
+// committing after a crash is in doubt and is never sent again by itself.
 const (
 	MsgPending    MessageState = 0 // to be sent
-	MsgClaimed    MessageState = 1 // handed to a connection; safe to hand out again
+	MsgClaimed    MessageState = 1 // handed to a connection; safe to hand out again unless the journal has an open intent
 	MsgCommitting MessageState = 2 // the dot may have been written
 	MsgAccepted   MessageState = 3 // the relay said 2xx after the dot
 	MsgDeferred   MessageState = 4 // 4xx; tried again at its next try

@@ -27,10 +27,7 @@ import (
 type mode struct {
 	name       string
 	extensions []string
-	// ahead: the envelope of a message may leave before the reply to the one
-	// before it.
-	ahead bool
-	send  func(s *transport.Session, ms []transport.Mail, dot func(i int) error) []transport.Result
+	send       func(s *transport.Session, ms []transport.Mail, dot func(i int) error) []transport.Result
 }
 
 // modes lists the ways that there are.
@@ -38,7 +35,7 @@ func modes() []mode {
 	return []mode{
 		{name: "lock-step", send: fed},
 		{name: "pipelining", extensions: []string{"PIPELINING"}, send: oneByOne},
-		{name: "look-ahead", extensions: []string{"PIPELINING"}, ahead: true, send: fed},
+		{name: "look-ahead", extensions: []string{"PIPELINING"}, send: fed},
 	}
 }
 
