@@ -151,6 +151,11 @@ func (q *Queue) stored(b Batch, done Committed) {
 			continue
 		}
 		f.owned--
+		if o.To == delivery.MsgPending {
+			// Only now can it be claimed: a claim that was made since it left
+			// our hands could not see it.
+			f.dry, poke = false, true
+		}
 		if o.To.Ended() {
 			f.meter.add(now, 1)
 		}
