@@ -196,7 +196,7 @@ func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.J
 	if err != nil {
 		return transport.Mail{}, err
 	}
-	if m.Sum != j.Sum {
+	if !m.Sealed(j.Sum[:]) {
 		return transport.Mail{}, &delivery.Error{Op: "render", Kind: delivery.KindSealBroken, Detail: string(delivery.PartRecipients)}
 	}
 	s, err := r.signer(ctx, p.account)

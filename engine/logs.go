@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -128,7 +127,7 @@ func (e *Engine) renderAgain(v delivery.View, stored store.Stored, m *delivery.M
 		return err
 	}
 	m.Raw = out.Data // the buffer is ours alone
-	m.Sealed = bytes.Equal(out.Sum[:], stored.Sum)
+	m.Sealed = out.Sealed(stored.Sum)
 	return nil
 }
 

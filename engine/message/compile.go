@@ -14,6 +14,7 @@ type Template struct {
 	from, replyTo mailbox
 	sender        string   // what is wrong with the sender, or empty
 	head          []byte   // the fields that are the same for every message
+	digest        [32]byte // of everything that is the same for every message
 	fast          bool     // splice where it is possible
 	names         []string // every name that a part uses
 	numbers       map[string]int
@@ -67,6 +68,7 @@ func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) 
 		}
 	}
 	t.head = t.header()
+	t.digest = t.digestOf()
 	return t, findings
 }
 

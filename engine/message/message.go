@@ -82,7 +82,7 @@ type Message struct {
 	From    string   // envelope sender, a bare address
 	To      string   // envelope recipient, a bare address
 	Data    []byte   // valid until the Buffer is used again
-	Sum     [32]byte // SHA-256 of Data without its Date field
+	Sum     [32]byte // seals all of Data but its Date field; see Sealed
 	Missing []string // merge fields that were needed and have no value
 }
 

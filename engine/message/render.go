@@ -1,7 +1,6 @@
 package message
 
 import (
-	"crypto/sha256"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ type Buffer struct {
 	// bindings is what the engine sees.
 	bindings map[string]any
 	part     string
+	sum      sum
 }
 
 // miss notes that a needed name has no value.
@@ -64,8 +64,9 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 	b.data = append(b.data[:0], "Date: "...)
 	b.data = e.Date.AppendFormat(b.data, "Mon, 02 Jan 2006 15:04:05 -0700")
 	b.data = append(b.data, "\r\n"...)
-	date := len(b.data)
+	b.sum.begin(&t.digest, len(b.data))
 	b.data = append(b.data, t.head...)
+	own := len(b.data)
 	b.data = append(b.data, "To: "...)
 	b.data = append(b.data, r.Address...)
 	b.data = append(b.data, "\r\n"...)
@@ -87,10 +88,11 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 		b.data = append(b.data, e.UnsubscribeMailto...)
 		b.data = append(b.data, ">\r\n"...)
 	}
+	b.sum.add(b.data, own, len(b.data))
 	if err := t.appendBody(b, e.MessageID); err != nil {
 		return Message{}, err
 	}
-	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: sha256.Sum256(b.data[date:]), Missing: t.missing(b)}, nil
+	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: b.sum.end(len(b.data)), Missing: t.missing(b)}, nil
 }
 
 // missing lists what was missed.
@@ -246,6 +248,7 @@ func (t *Template) appendText(b *Buffer) error {
 	w := qpWriter{dst: b.data}
 	w.write(s, true, false)
 	w.close()
+	b.sum.add(w.dst, len(b.data), len(w.dst))
 	b.data = w.dst
 	return nil
 }
@@ -297,6 +300,7 @@ func (u *unit) appendQP(b *Buffer, part string) error {
 			data = data || telling(b.values[name], u.as)
 		}
 		w.write(string(b.scratch), data, u.as == asHTML)
+		b.sum.add(w.dst, len(b.data), len(w.dst))
 	} else if err := u.appendSegments(b, &w); err != nil {
 		return err
 	}
@@ -326,7 +330,9 @@ func (u *unit) appendSegments(b *Buffer, w *qpWriter) error {
 		if left -= len(v); left < 0 {
 			return renderError(errBudget, b)
 		}
+		begin := len(w.dst)
 		w.write(v, true, u.as == asHTML)
+		b.sum.add(w.dst, begin, len(w.dst))
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ type Message struct {
 	Address string
 	Key     string
 	Fields  string
-	Sum     []byte          // SHA-256 of the rendered message without its Date
+	Sum     []byte          // message.Message.Sum
 	Cause   delivery.Nature // why it is excluded, or NatureNone
 }
 

@@ -119,7 +119,7 @@ func (s *Store) MessageRows(ctx context.Context, id delivery.ID, numbers []int64
 type Stored struct {
 	delivery.Row
 	Fields string // JSON object, as the plan froze it
-	Sum    []byte // of its bytes without their Date; nil for the excluded
+	Sum    []byte // as prepare.Row has it; nil for the excluded
 }
 
 // Message reads one message with its earlier attempts, the oldest first.
