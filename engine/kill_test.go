@@ -71,12 +71,12 @@ func TestKill(t *testing.T) {
 }
 
 func killed(t *testing.T, chunking bool, window int) {
-	people, kills := 4000, 15
+	people, kills := 22_000, 100
 	if testing.Short() {
-		people, kills = 1500, 5
+		people, kills = 3000, 15
 	}
 	if n, err := strconv.Atoi(os.Getenv("SENDOFF_TEST_KILLS")); err == nil {
-		people, kills = 200*n, n
+		people, kills = 220*n, n
 	}
 	const connections = 4
 	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Chunking: chunking, Delay: 2 * time.Millisecond})
