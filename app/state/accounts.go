@@ -110,18 +110,19 @@ func ServerWords(c *text.Catalog, a delivery.Account) string {
 	return c.T("accounts.server", "host", a.Host, "port", strconv.Itoa(a.Port))
 }
 
-// LimitWords are the limits on messages: "30 a minute, 500 a day". It is empty
-// without any.
+// LimitWords are the limits on messages: "30 a minute, 500 a day, 50 a
+// connection". It is empty without any.
 func LimitWords(c *text.Catalog, a delivery.Account) string {
 	var parts []string
-	if a.PerMinute > 0 {
-		parts = append(parts, c.T("accounts.per_minute_n", "n", a.PerMinute))
-	}
-	if a.PerHour > 0 {
-		parts = append(parts, c.T("accounts.per_hour_n", "n", a.PerHour))
-	}
-	if a.PerDay > 0 {
-		parts = append(parts, c.T("accounts.per_day_n", "n", a.PerDay))
+	for _, l := range []struct {
+		n     int
+		words string
+	}{{a.PerSecond, c.T("accounts.per_second_n", "n", a.PerSecond)}, {a.PerMinute, c.T("accounts.per_minute_n", "n", a.PerMinute)},
+		{a.PerHour, c.T("accounts.per_hour_n", "n", a.PerHour)}, {a.PerDay, c.T("accounts.per_day_n", "n", a.PerDay)},
+		{a.PerConnection, c.T("accounts.per_connection_n", "n", a.PerConnection)}} {
+		if l.n > 0 {
+			parts = append(parts, l.words)
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -28,6 +28,8 @@ const (
 	AccountFieldEndpoint    AccountField = "endpoint"
 	AccountFieldCommand     AccountField = "command"
 	AccountFieldConnections AccountField = "connections"
+	AccountFieldEach        AccountField = "per_connection"
+	AccountFieldSecond      AccountField = "per_second"
 	AccountFieldMinute      AccountField = "per_minute"
 	AccountFieldHour        AccountField = "per_hour"
 	AccountFieldDay         AccountField = "per_day"
@@ -53,7 +55,7 @@ func AccountParts() []AccountPart { return []AccountPart{PartConnection, PartLim
 // Part is where a field stands.
 func (f AccountField) Part() AccountPart {
 	switch f {
-	case AccountFieldConnections, AccountFieldMinute, AccountFieldHour, AccountFieldDay:
+	case AccountFieldConnections, AccountFieldEach, AccountFieldSecond, AccountFieldMinute, AccountFieldHour, AccountFieldDay:
 		return PartLimits
 	case AccountFieldSender, AccountFieldAddress, AccountFieldReply, AccountFieldPostal:
 		return PartSender
@@ -77,6 +79,8 @@ type AccountForm struct {
 	Command     string
 	Pin         string // the fingerprint that was accepted
 	Connections string
+	Each        string // messages on one connection
+	PerSecond   string
 	PerMinute   string
 	PerHour     string
 	PerDay      string
@@ -97,15 +101,15 @@ const (
 func AccountFormOf(a delivery.Account) AccountForm {
 	return AccountForm{Provider: a.Provider, Name: a.Name, Host: a.Host, Port: digits(a.Port), Security: a.Security, User: a.User,
 		Login: LoginOf(a), Client: a.OAuth.Client, Scope: a.OAuth.Scope, Endpoint: a.OAuth.Endpoint, Command: a.OAuth.Command, Pin: a.Pin,
-		Connections: digits(a.Connections), PerMinute: digits(a.PerMinute), PerHour: digits(a.PerHour), PerDay: digits(a.PerDay),
-		Sender: a.Brand.Name, Address: a.Brand.Address, ReplyTo: a.Brand.ReplyTo, Postal: a.Brand.PostalAddress}
+		Connections: digits(a.Connections), Each: digits(a.PerConnection), PerSecond: digits(a.PerSecond), PerMinute: digits(a.PerMinute),
+		PerHour: digits(a.PerHour), PerDay: digits(a.PerDay), Sender: a.Brand.Name, Address: a.Brand.Address, ReplyTo: a.Brand.ReplyTo, Postal: a.Brand.PostalAddress}
 }
 
 // Prefill is the form of a new account at a provider, for an address that may be
 // empty.
 func Prefill(p provider.Provider, address string) AccountForm {
 	f := AccountForm{Provider: p.ID, Name: p.Name, Host: p.Host, Port: digits(p.Port), Security: p.Security, Connections: digits(p.Connections),
-		PerMinute: digits(p.PerMinute), PerHour: digits(p.PerHour), PerDay: digits(p.PerDay), Address: address,
+		Each: digits(p.PerConnection), PerSecond: digits(p.PerSecond), PerMinute: digits(p.PerMinute), PerHour: digits(p.PerHour), PerDay: digits(p.PerDay), Address: address,
 		Endpoint: p.OAuth.Endpoint, Scope: p.OAuth.Scope}
 	if p.User == provider.UserAddress {
 		f.User = address
@@ -153,6 +157,8 @@ func (f AccountForm) Account(c *text.Catalog, base delivery.Account, password st
 			problem string
 		}{
 			{AccountFieldConnections, f.Connections, &a.Connections, maxAccountConnections, true, c.T("accounts.wrong.connections")},
+			{AccountFieldEach, f.Each, &a.PerConnection, maxAccountLimit, false, c.T("accounts.wrong.limit")},
+			{AccountFieldSecond, f.PerSecond, &a.PerSecond, maxAccountLimit, false, c.T("accounts.wrong.limit")},
 			{AccountFieldMinute, f.PerMinute, &a.PerMinute, maxAccountLimit, false, c.T("accounts.wrong.limit")},
 			{AccountFieldHour, f.PerHour, &a.PerHour, maxAccountLimit, false, c.T("accounts.wrong.limit")},
 			{AccountFieldDay, f.PerDay, &a.PerDay, maxAccountLimit, false, c.T("accounts.wrong.limit")},

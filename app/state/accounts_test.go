@@ -57,6 +57,9 @@ func TestAccountFormIsChecked(t *testing.T) {
 		{"a limit below nothing", func(f *state.AccountForm) { f.PerHour = "-5" }, []state.AccountField{"per_hour"}},
 		{"a limit of a million in English", func(f *state.AccountForm) { f.PerDay = "1,000,000" }, nil},
 		{"a limit with a fraction", func(f *state.AccountForm) { f.PerMinute = "1.5" }, []state.AccountField{"per_minute"}},
+		{"no limit a second or a connection", func(f *state.AccountForm) { f.PerSecond, f.Each = "", " " }, nil},
+		{"nothing a second", func(f *state.AccountForm) { f.PerSecond = "0" }, []state.AccountField{"per_second"}},
+		{"half a message a connection", func(f *state.AccountForm) { f.Each = "0.5" }, []state.AccountField{"per_connection"}},
 		{"a sender without address", func(f *state.AccountForm) { f.Address = "" }, []state.AccountField{"address"}},
 		{"no sender at all", func(f *state.AccountForm) { f.Sender, f.Address = "", "" }, nil},
 		{"an address that is none", func(f *state.AccountForm) { f.Address = "news@" }, []state.AccountField{"address"}},
@@ -76,11 +79,12 @@ func TestAccountFormIsChecked(t *testing.T) {
 
 func TestAccountFormIsRead(t *testing.T) {
 	f := typed()
+	f.PerSecond, f.Each = "14", "5,000"
 	f.Host, f.PerDay, f.PerHour, f.Postal = " smtp.acme.example ", "10.000", "1 500", "Acme Garden \n\n  Dorpsstraat 1\r\n"
 	base := delivery.Account{ID: 7, PasswordEnv: "SMTP_PASSWORD", Rate: 12.5}
 	a, wrong := f.Account(words(t, "nl"), base, "", false)
 	want := delivery.Account{ID: 7, Kind: delivery.AccountSMTP, Name: "Office", Host: "smtp.acme.example", Port: 587, Security: delivery.SecurityStartTLS,
-		User: "news@acme.example", PasswordEnv: "SMTP_PASSWORD", Connections: 4, PerHour: 1500, PerDay: 10000, Rate: 12.5,
+		User: "news@acme.example", PasswordEnv: "SMTP_PASSWORD", Connections: 4, PerSecond: 14, PerConnection: 5000, PerHour: 1500, PerDay: 10000, Rate: 12.5,
 		Brand: delivery.Brand{Name: "Acme Garden", Address: "news@acme.example", PostalAddress: "Acme Garden\nDorpsstraat 1"}}
 	if a != want || len(wrong) > 0 {
 		t.Errorf("%+v, %v\nwant %+v", a, wrong, want)
@@ -128,6 +132,10 @@ func TestPrefill(t *testing.T) {
 	p := provider.Provider{ID: "gmail", Name: "Gmail", Host: "smtp.gmail.com", Port: 587, Security: delivery.SecurityStartTLS, User: provider.UserAddress, Connections: 2, PerDay: 500}
 	if f := state.Prefill(p, "ann@gmail.com"); f.User != "ann@gmail.com" || f.Address != "ann@gmail.com" || f.PerDay != "500" || f.PerHour != "" || f.Provider != "gmail" {
 		t.Errorf("%+v", f)
+	}
+	p.PerSecond, p.PerConnection = 14, 5000
+	if f := state.Prefill(p, ""); f.PerSecond != "14" || f.Each != "5000" {
+		t.Errorf("a second %q, a connection %q", f.PerSecond, f.Each)
 	}
 	p.User = provider.UserKey
 	if f := state.Prefill(p, "ann@acme.example"); f.User != "" || f.Address != "ann@acme.example" {
@@ -200,6 +208,10 @@ func TestAccountCards(t *testing.T) {
 	}
 	if !got[0].Training || got[1].Training {
 		t.Error("which one is for training")
+	}
+	all := delivery.Account{PerSecond: 14, PerMinute: 30, PerHour: 500, PerDay: 10000, PerConnection: 50}
+	if got, want := state.LimitWords(words(t, "en"), all), "14 a second, 30 a minute, 500 an hour, 10,000 a day, 50 a connection"; got != want {
+		t.Errorf("all limits: %q", got)
 	}
 	if nl := state.AccountCards(words(t, "nl"), as, known); nl[1].Facts[2].Note != "30 per minuut, 10.000 per dag" {
 		t.Errorf("Dutch limits: %q", nl[1].Facts[2].Note)

@@ -16,12 +16,18 @@ type Provider struct {
 	Security    delivery.Security
 	User        User
 	Connections int // at once
-	PerMinute   int // messages; 0: none documented
+	PerSecond   int // messages; 0: none documented
+	PerMinute   int
 	PerHour     int
 	PerDay      int
-	Notes       []string // codes of what a person must know first, such as "app_password"
-	Domains     []string // of addresses that are certainly the provider's
-	MX          []string // suffixes of mail exchangers that give it away
+
+	// PerConnection is how many messages the provider takes on one connection;
+	// 0: none documented.
+	PerConnection int
+
+	Notes   []string // codes of what a person must know first, such as "app_password"
+	Domains []string // of addresses that are certainly the provider's
+	MX      []string // suffixes of mail exchangers that give it away
 
 	// OAuth is the token endpoint and the scope for sending, without a
 	// client; empty where only passwords are known to work.

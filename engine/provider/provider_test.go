@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,14 @@ func TestList(t *testing.T) {
 		if p, _ := provider.ByID(id); p.OAuth.Endpoint != want[0] || p.OAuth.Scope != want[1] {
 			t.Errorf("%s: %+v", id, p.OAuth)
 		}
+	}
+	// As docs.sendgrid.com/for-developers/sending-email/integrating-with-the-smtp-api
+	// and docs.aws.amazon.com/ses/latest/dg/request-production-access.html have it.
+	if p, _ := provider.ByID("sendgrid"); p.PerConnection != 5000 || p.PerSecond != 0 {
+		t.Errorf("SendGrid: %d a connection, %d a second", p.PerConnection, p.PerSecond)
+	}
+	if p, _ := provider.ByID("ses"); p.PerSecond != 1 || p.PerDay != 200 || !slices.Contains(p.Notes, provider.NoteSandbox) {
+		t.Errorf("Amazon SES: %d a second, %d a day, %v", p.PerSecond, p.PerDay, p.Notes)
 	}
 	if _, ok := provider.ByID(""); ok {
 		t.Error("nothing is a provider")

@@ -11,6 +11,7 @@ const (
 	NoteBridge       = "bridge"          // a program of the provider must run on this computer
 	NoteRegion       = "region"          // the host differs by region
 	NoteNotBulk      = "not_bulk"        // meant for personal mail: newsletters may be blocked
+	NoteSandbox      = "sandbox"         // a new account sends very little until the provider allows more
 	NoteBasicEnds    = "basic_auth_ends" // passwords stop working at the end of 2026
 )
 
@@ -25,6 +26,8 @@ func tls(id, name, host string, user User) Provider {
 
 func (p Provider) day(n int) Provider               { p.PerDay = n; return p }
 func (p Provider) minute(n int) Provider            { p.PerMinute = n; return p }
+func (p Provider) second(n int) Provider            { p.PerSecond = n; return p }
+func (p Provider) connection(n int) Provider        { p.PerConnection = n; return p }
 func (p Provider) connections(n int) Provider       { p.Connections = n; return p }
 func (p Provider) notes(codes ...string) Provider   { p.Notes = codes; return p }
 func (p Provider) domains(names ...string) Provider { p.Domains = names; return p }
@@ -72,13 +75,14 @@ func List() []Provider {
 		starttls("ziggo", "Ziggo", "smtp.ziggo.nl", UserAddress).notes(NoteNotBulk).domains("ziggo.nl", "home.nl", "casema.nl", "upcmail.nl"),
 		tls("zoho", "Zoho Mail", "smtp.zoho.com", UserAddress).notes(NoteAppPassword, NoteRegion).domains("zohomail.com").mx("zoho.com", "zoho.eu"),
 
-		starttls("ses", "Amazon SES", "email-smtp.eu-west-1.amazonaws.com", UserKey).connections(8).notes(NoteUserKey, NoteVerifySender, NoteRegion),
+		starttls("ses", "Amazon SES", "email-smtp.eu-west-1.amazonaws.com", UserKey).connections(8).second(1).day(200).
+			notes(NoteUserKey, NoteVerifySender, NoteRegion, NoteSandbox),
 		starttls("brevo", "Brevo", "smtp-relay.brevo.com", UserName).connections(4).notes(NoteAPIKey, NoteVerifySender),
 		starttls("mailersend", "MailerSend", "smtp.mailersend.net", UserName).connections(4).notes(NoteAPIKey, NoteVerifySender),
 		starttls("mailgun", "Mailgun", "smtp.eu.mailgun.org", UserName).connections(8).notes(NoteVerifySender, NoteRegion),
 		starttls("mailjet", "Mailjet", "in-v3.mailjet.com", UserKey).connections(4).notes(NoteUserKey, NoteAPIKey, NoteVerifySender),
 		starttls("postmark", "Postmark", "smtp-broadcasts.postmarkapp.com", UserKey).connections(8).notes(NoteUserKey, NoteAPIKey, NoteVerifySender),
-		starttls("sendgrid", "SendGrid", "smtp.sendgrid.net", UserKey).connections(8).notes(NoteUserKey, NoteAPIKey, NoteVerifySender),
+		starttls("sendgrid", "SendGrid", "smtp.sendgrid.net", UserKey).connections(8).connection(5000).notes(NoteUserKey, NoteAPIKey, NoteVerifySender),
 		starttls("smtp2go", "SMTP2GO", "mail-eu.smtp2go.com", UserName).connections(8).notes(NoteVerifySender),
 		starttls("sparkpost", "SparkPost", "smtp.eu.sparkpostmail.com", UserKey).connections(8).notes(NoteUserKey, NoteAPIKey, NoteVerifySender, NoteRegion),
 	}

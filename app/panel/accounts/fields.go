@@ -85,6 +85,8 @@ func newFields(env *panel.Env, base delivery.Account, fresh bool) *fields {
 	f.in[state.AccountFieldSecret].SetPassword(true)
 	f.in[state.AccountFieldRefresh].SetPassword(true)
 	line(state.AccountFieldConnections, c.T("accounts.connections"), "1–256")
+	line(state.AccountFieldEach, c.T("accounts.per_connection"), c.T("accounts.per_connection_hint"))
+	line(state.AccountFieldSecond, c.T("accounts.per_second"), c.T("accounts.limit_hint"))
 	line(state.AccountFieldMinute, c.T("accounts.per_minute"), c.T("accounts.limit_hint"))
 	line(state.AccountFieldHour, c.T("accounts.per_hour"), c.T("accounts.limit_hint"))
 	line(state.AccountFieldDay, c.T("accounts.per_day"), c.T("accounts.limit_hint"))
@@ -119,7 +121,8 @@ func (f *fields) set(a state.AccountForm) {
 	f.provider = a.Provider
 	for k, s := range map[state.AccountField]string{state.AccountFieldName: a.Name, state.AccountFieldHost: a.Host, state.AccountFieldPort: a.Port,
 		state.AccountFieldUser: a.User, state.AccountFieldClient: a.Client, state.AccountFieldScope: a.Scope, state.AccountFieldEndpoint: a.Endpoint,
-		state.AccountFieldCommand: a.Command, state.AccountFieldConnections: a.Connections, state.AccountFieldMinute: a.PerMinute,
+		state.AccountFieldCommand: a.Command, state.AccountFieldConnections: a.Connections, state.AccountFieldEach: a.Each,
+		state.AccountFieldSecond: a.PerSecond, state.AccountFieldMinute: a.PerMinute,
 		state.AccountFieldHour: a.PerHour, state.AccountFieldDay: a.PerDay, state.AccountFieldSender: a.Sender,
 		state.AccountFieldAddress: a.Address, state.AccountFieldReply: a.ReplyTo, state.AccountFieldPostal: a.Postal} {
 		f.in[k].SetText(s)
@@ -142,7 +145,8 @@ func (f *fields) set(a state.AccountForm) {
 func (f *fields) get() state.AccountForm {
 	text := func(k state.AccountField) string { return f.in[k].Text() }
 	a := state.AccountForm{Provider: f.provider, Name: text(state.AccountFieldName), Host: text(state.AccountFieldHost), Port: text(state.AccountFieldPort),
-		User: text(state.AccountFieldUser), Connections: text(state.AccountFieldConnections), PerMinute: text(state.AccountFieldMinute),
+		User: text(state.AccountFieldUser), Connections: text(state.AccountFieldConnections), Each: text(state.AccountFieldEach),
+		PerSecond: text(state.AccountFieldSecond), PerMinute: text(state.AccountFieldMinute),
 		PerHour: text(state.AccountFieldHour), PerDay: text(state.AccountFieldDay), Sender: text(state.AccountFieldSender),
 		Client: text(state.AccountFieldClient), Scope: text(state.AccountFieldScope), Endpoint: text(state.AccountFieldEndpoint),
 		Command: text(state.AccountFieldCommand), Pin: f.pin, Login: f.loginNow(),
@@ -194,7 +198,8 @@ func order() []state.AccountField {
 	return []state.AccountField{state.AccountFieldHost, state.AccountFieldPort, state.AccountFieldUser, state.AccountFieldPassword,
 		state.AccountFieldClient, state.AccountFieldSecret, state.AccountFieldRefresh, state.AccountFieldScope, state.AccountFieldEndpoint,
 		state.AccountFieldCommand, state.AccountFieldName,
-		state.AccountFieldConnections, state.AccountFieldMinute, state.AccountFieldHour, state.AccountFieldDay,
+		state.AccountFieldConnections, state.AccountFieldEach, state.AccountFieldSecond, state.AccountFieldMinute, state.AccountFieldHour,
+		state.AccountFieldDay,
 		state.AccountFieldSender, state.AccountFieldAddress, state.AccountFieldReply, state.AccountFieldPostal}
 }
 
@@ -213,7 +218,7 @@ func (f *fields) changed(k state.AccountField) {
 		f.fit()
 	}
 	switch k {
-	case state.AccountFieldConnections, state.AccountFieldMinute, state.AccountFieldHour, state.AccountFieldDay:
+	case state.AccountFieldConnections, state.AccountFieldEach, state.AccountFieldSecond, state.AccountFieldMinute, state.AccountFieldHour, state.AccountFieldDay:
 		f.summarise()
 	case state.AccountFieldSender, state.AccountFieldAddress:
 		f.sign()

@@ -38,8 +38,14 @@ func (f *fields) connection() fyne.CanvasObject {
 
 // limits lays out how much may go through it.
 func (f *fields) limits() fyne.CanvasObject {
-	return kit.VStack(gap, kit.NewText(kit.Small, f.env.Text.T("accounts.limits_note")).Wrap(),
-		newRow([]float32{1, 1, 1, 1}, f.in[state.AccountFieldConnections], f.in[state.AccountFieldMinute], f.in[state.AccountFieldHour], f.in[state.AccountFieldDay]))
+	c := f.env.Text
+	with := func(k state.AccountField, note string) fyne.CanvasObject {
+		return kit.VStack(5, f.in[k], kit.NewText(kit.Note, note).Wrap())
+	}
+	return kit.VStack(gap, kit.NewText(kit.Small, c.T("accounts.limits_note")).Wrap(),
+		newRow([]float32{1, 1, 1}, with(state.AccountFieldConnections, c.T("accounts.connections_note")),
+			with(state.AccountFieldEach, c.T("accounts.per_connection_note")), with(state.AccountFieldSecond, c.T("accounts.per_second_note"))),
+		newRow([]float32{1, 1, 1}, f.in[state.AccountFieldMinute], f.in[state.AccountFieldHour], f.in[state.AccountFieldDay]))
 }
 
 // foldedLimits are the limits behind a line that says them.
