@@ -9,6 +9,7 @@ import (
 	"sendoff/app/panel/paneltest"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/widgets"
 )
 
 // fingerprint is the digest of a certificate that nobody vouches for.
@@ -128,6 +129,9 @@ func TestAcceptCertificate(t *testing.T) {
 	w := open(t, e, usual)
 	testOffice(w)
 	w.Want("01:23:45:67:89:AB:CD:EF", "CN=Acme internal authority", "the clock of this computer", "Is its clock right?")
+	if k := w.Button("Accept this certificate…").Kind(); k != widgets.Quiet {
+		t.Errorf("a risky choice looks like the recommended one: kind %v", k)
+	}
 	w.Tap("Accept this certificate…")
 	w.Want("Compare the fingerprint with the one that the administrator of smtp.acme.example, port 587 gives you.")
 	w.Tap("Cancel")

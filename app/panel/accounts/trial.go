@@ -30,6 +30,7 @@ type trial struct {
 	list    *fyne.Container
 	verdict *kit.Banner
 	shown   *fyne.Container // the certificate that was not accepted
+	trust   *kit.Button     // accepts it: never the button that one presses by habit
 	steps   []delivery.AccountStep
 	failure error
 	over    bool // the trial has ended
@@ -48,6 +49,8 @@ const stepName float32 = 150
 func try(env *panel.Env, a delivery.Account, password string, accept func(pin string, then func()), done func([]delivery.AccountStep, error)) {
 	c := env.Text
 	t := &trial{env: env, account: a, password: password, done: done, accept: accept, list: kit.VStack(0), verdict: kit.NewBanner(), shown: kit.VStack(0)}
+	t.trust = kit.NewButton(c.T("accounts.cert.accept"), kit.IconNone, state.QuietButton, t.ask)
+	kit.Show(t.trust, false)
 	kit.Show(t.verdict, false)
 	note := c.T("accounts.trial_note", "server", state.ServerWords(c, a))
 	if a.Training() {
@@ -55,11 +58,8 @@ func try(env *panel.Env, a delivery.Account, password string, accept func(pin st
 	}
 	t.form = widgets.ShowForm(env.Window, widgets.FormSpec{Title: c.T("accounts.trial_title"), Subtitle: note, Cancel: c.T("common.cancel"), Width: 620,
 		Content: kit.VStack(kit.Gap, t.list, t.verdict, t.shown),
+		Left:    widgets.Inset(widgets.Insets{Left: -14}, t.trust),
 		OnSave: func(*widgets.Form) {
-			if delivery.Is(t.failure, delivery.KindCertificate) {
-				t.ask()
-				return
-			}
 			Unlock(env, func() {
 				if !t.closed {
 					t.start()
@@ -82,6 +82,7 @@ func (t *trial) start() {
 	turn := t.turn
 	kit.Show(t.verdict, false)
 	kit.Show(t.shown, false)
+	kit.Show(t.trust, false)
 	t.form.SetSave("")
 	t.form.SetCancel(t.env.Text.T("common.cancel"))
 	t.draw()
@@ -137,9 +138,7 @@ func (t *trial) certificate() {
 	}
 	kit.Replace(t.shown, []fyne.CanvasObject{certificateTable(c, *seen, t.env.Now())})
 	kit.Show(t.shown, true)
-	if t.accept != nil {
-		t.form.SetSave(c.T("accounts.cert.accept"))
-	}
+	kit.Show(t.trust, t.accept != nil)
 }
 
 // ask asks whether the person means it, and goes on with the certificate.
