@@ -8,6 +8,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/queue"
 	"sendoff/engine/schedule"
 )
 
@@ -64,6 +65,12 @@ func checkDraft(d delivery.Draft) (delivery.Draft, error) {
 	d.Label = strings.TrimSpace(d.Label)
 	if d.Label == "" {
 		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "label"}
+	}
+	if len(d.Relays) == 1 && d.Relays[0].Account == d.Account {
+		d.Relays = nil
+	}
+	if err := d.CheckRelays(); err != nil {
+		return d, err
 	}
 	switch d.Follows.Mode {
 	case "":
@@ -159,12 +166,19 @@ func (e *Engine) settle(ctx context.Context, id delivery.ID) error {
 	return q.Drain(ctx, id)
 }
 
-func (e *Engine) kick() {
+func (e *Engine) kick() { e.tell((*queue.Queue).Kick) }
+
+// mended lets the dispatcher try relays again that were left out until a person
+// has seen to them.
+func (e *Engine) mended() { e.tell((*queue.Queue).Mended) }
+
+// tell calls a method of the dispatcher, when there is one.
+func (e *Engine) tell(what func(*queue.Queue)) {
 	e.mu.Lock()
 	q := e.queue
 	e.mu.Unlock()
 	if q != nil {
-		q.Kick()
+		what(q)
 	}
 }
 

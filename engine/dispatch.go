@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"strconv"
@@ -48,11 +49,12 @@ func (e *Engine) dispatched(id delivery.ID) {
 // says anything about the account.
 const minMeasured = 100
 
-// remember measures the account by a delivery that has just finished.
+// remember measures the account by a delivery that has just finished. One over
+// several relays says little about each of them.
 func (e *Engine) remember(id delivery.ID) {
 	ctx := context.Background()
 	v, err := e.store.Delivery(ctx, id)
-	if err != nil || v.State != delivery.Finished || v.Counters.Accepted < minMeasured {
+	if err != nil || v.State != delivery.Finished || len(v.Relays) > 0 || v.Counters.Accepted < minMeasured {
 		return
 	}
 	points, err := e.store.Series(ctx, id)
@@ -199,7 +201,7 @@ func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.J
 	if !m.Sealed(j.Sum[:]) {
 		return transport.Mail{}, &delivery.Error{Op: "render", Kind: delivery.KindSealBroken, Detail: string(delivery.PartRecipients)}
 	}
-	s, err := r.signer(ctx, p.account)
+	s, err := r.signer(ctx, cmp.Or(j.Account, p.account))
 	if err != nil {
 		return transport.Mail{}, err
 	}

@@ -83,10 +83,20 @@ func (e *Engine) Doubt(ctx context.Context, id delivery.ID, number int64) (deliv
 	}
 	for i := len(m.Attempts) - 1; i >= 0; i-- {
 		if a := m.Attempts[i]; a.State == delivery.MsgInDoubt {
-			return doubtOf(v.Account, m, a), nil
+			return doubtOf(takerOf(v, a), m, a), nil
 		}
 	}
 	return delivery.Doubt{}, &delivery.Error{Op: "doubt", Kind: delivery.KindNotFound, Field: "message", Detail: strconv.FormatInt(number, 10)}
+}
+
+// takerOf is the account that made an attempt.
+func takerOf(v delivery.View, a delivery.Attempt) delivery.Account {
+	for _, x := range v.Accounts {
+		if x.ID == a.Account {
+			return x
+		}
+	}
+	return v.Account
 }
 
 func doubtOf(account delivery.Account, m delivery.Message, a delivery.Attempt) delivery.Doubt {

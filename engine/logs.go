@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -72,7 +73,7 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 	whole := m
 	err = e.renderAgain(v, stored, &whole)
 	if err == nil {
-		whole.DKIM, err = e.signature(ctx, v.Account.ID, &whole)
+		whole.DKIM, err = e.signature(ctx, cmp.Or(stored.Account, v.Account.ID), &whole)
 	}
 	// Until the delivery is confirmed content, schedule and label may have been
 	// edited since the plan, and what they are now says nothing of then. An edit
@@ -91,7 +92,7 @@ func history(kept []delivery.Attempt, r delivery.Row) []delivery.Attempt {
 		return kept
 	}
 	a := delivery.Attempt{Number: r.Attempts, At: r.At, State: r.State, Nature: r.Nature, Fault: r.Fault, Code: r.Code,
-		Enhanced: r.Enhanced, Reply: r.Reply}
+		Enhanced: r.Enhanced, Reply: r.Reply, Account: r.Account}
 	switch r.State {
 	case delivery.MsgPending, delivery.MsgClaimed, delivery.MsgCommitting:
 		a.State = delivery.MsgDeferred // it waits for another attempt or is at it

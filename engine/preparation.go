@@ -71,7 +71,7 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 	}
 	defer draft.Discard()
 	began, last := time.Now(), time.Time{}
-	in := prepare.Input{ID: start.Delivery.ID, Draft: start.Delivery.Draft, Account: start.Account, Columns: start.Columns,
+	in := prepare.Input{ID: start.Delivery.ID, Draft: start.Delivery.Draft, Account: start.Account, Accounts: start.Accounts, Columns: start.Columns,
 		Size: start.Size, Followed: start.Followed, Usual: start.Usual, By: start.By, Now: began, Workspace: e.store.ID(),
 		Source: func(ctx context.Context, fn func(prepare.Target) error) error {
 			return e.store.EachTarget(ctx, start.Delivery, func(t store.Target) error {

@@ -102,6 +102,7 @@ func (e *Engine) EditAccount(ctx context.Context, who access.Principal, a delive
 	})
 	if err == nil {
 		e.hub.Publish(event.Lists{})
+		e.mended()
 	}
 	return err
 }
@@ -195,6 +196,6 @@ func (e *Engine) OpenPasswords(ctx context.Context, passphrase string) error {
 		return err
 	}
 	e.hub.Publish(event.Lists{})
-	e.kick()
+	e.mended()
 	return nil
 }

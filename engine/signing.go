@@ -54,6 +54,7 @@ func (e *Engine) SetDKIM(ctx context.Context, who access.Principal, account int6
 		return delivery.DKIMRecord{}, err
 	}
 	e.signers.forget()
+	e.mended()
 	e.dropKey(ctx, was.DKIM)
 	e.hub.Publish(event.Lists{})
 	if !g.On() {

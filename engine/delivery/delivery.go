@@ -61,6 +61,9 @@ type Draft struct {
 	Content  Content
 	Audience int64 // 0: none chosen yet
 	Account  int64
+	// Relays are all accounts of a delivery that goes through several, Account
+	// first and spares last; empty when Account is the only one.
+	Relays   []Relay
 	Schedule Schedule
 	Tracking bool
 	Follows  Follow // zero: none
@@ -250,8 +253,9 @@ type View struct {
 	AudienceSize int64
 	AudienceFrom time.Time // when it was imported
 	Account      Account
-	Broken       []Part // what was edited since the preparation
-	Left         int64  // messages in doubt that a person decided to leave so
+	Accounts     []Account // of Relays, in their order
+	Broken       []Part    // what was edited since the preparation
+	Left         int64     // messages in doubt that a person decided to leave so
 
 	// Read for one delivery only.
 	Followed  *Follower  // what it follows; nil for nothing, or when that is gone
@@ -378,6 +382,7 @@ type Row struct {
 	At       time.Time // of the last change
 	NextTry  time.Time // while deferred
 	Decided  Decided   // about its doubt, if it ever was in doubt
+	Account  int64     // that took it last, of a delivery with several; 0: the delivery's own, or none yet
 }
 
 // Point is what happened in one second of a deployment.

@@ -36,6 +36,7 @@ type Attempt struct {
 	Code     int
 	Enhanced string
 	Reply    string
+	Account  int64 // as in Row
 }
 
 // Message is everything that is known of one recipient's message.

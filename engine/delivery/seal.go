@@ -19,8 +19,9 @@ func Parts() []Part {
 }
 
 // PartHash is the hex SHA-256 of one part of a draft. PartRecipients has none:
-// its hash comes from a RecipientSeal.
-func PartHash(p Part, d Draft, a Account) string {
+// its hash comes from a RecipientSeal. a is the account; of a draft with several
+// relays others are those of the second, third…
+func PartHash(p Part, d Draft, a Account, others ...Account) string {
 	var v any
 	switch p {
 	case PartContent:
@@ -38,12 +39,23 @@ func PartHash(p Part, d Draft, a Account) string {
 			}{d.Audience, d.Follows}
 		}
 	case PartAccount:
-		a.Rate = 0 // measured, not decided
-		// Where the settings came from, what a new delivery begins with and
-		// how we log in change no message and lead nowhere else.
-		a.Provider, a.Brand = "", Brand{}
-		a.Auth, a.OAuth, a.Pin = "", OAuth{}, ""
-		v = a
+		v = sealed(a)
+		if len(d.Relays) > 0 { // so that the plans of all others keep their hash
+			type via struct {
+				Relay
+				Sealed Account
+			}
+			list := make([]via, len(d.Relays))
+			for i, r := range d.Relays {
+				list[i].Relay = r
+				if i == 0 {
+					list[i].Sealed = sealed(a)
+				} else if i <= len(others) {
+					list[i].Sealed = sealed(others[i-1])
+				}
+			}
+			v = list
+		}
 	case PartSchedule:
 		s := d.Schedule
 		if s.Mode != AtDate {
@@ -61,12 +73,22 @@ func PartHash(p Part, d Draft, a Account) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// sealed is what a plan freezes of an account.
+func sealed(a Account) Account {
+	a.Rate = 0 // measured, not decided
+	// Where the settings came from, what a new delivery begins with and how we
+	// log in change no message and lead nowhere else.
+	a.Provider, a.Brand = "", Brand{}
+	a.Auth, a.OAuth, a.Pin = "", OAuth{}, ""
+	return a
+}
+
 // Broken lists the parts of a plan that no longer match what is stored. A plan
 // is whole as long as the list is empty.
-func Broken(p *Plan, d Draft, a Account) []Part {
+func Broken(p *Plan, d Draft, a Account, others ...Account) []Part {
 	var out []Part
 	for _, part := range Parts() {
-		if part != PartRecipients && p.Parts[part] != PartHash(part, d, a) {
+		if part != PartRecipients && p.Parts[part] != PartHash(part, d, a, others...) {
 			out = append(out, part)
 		}
 	}

@@ -55,9 +55,10 @@ type Input struct {
 	ID        delivery.ID
 	Draft     delivery.Draft
 	Account   delivery.Account
-	Columns   []string       // fields of the audience
-	Size      int64          // profiles in the target, for progress
-	Followed  delivery.State // of the delivery that it follows, empty without one
+	Accounts  []delivery.Account // of several relays, in their order
+	Columns   []string           // fields of the audience
+	Size      int64              // profiles in the target, for progress
+	Followed  delivery.State     // of the delivery that it follows, empty without one
 	Usual     int64
 	By        string
 	Now       time.Time
@@ -101,12 +102,12 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	if p.Findings == nil {
 		p.Findings = []delivery.Finding{}
 	}
-	p.Estimate = Estimate(in.Account, p.ToDeliver)
+	p.Estimate = estimate(in, p.ToDeliver)
 
 	p.Parts = map[delivery.Part]string{delivery.PartRecipients: r.seal().Hash()}
 	for _, part := range delivery.Parts() {
 		if part != delivery.PartRecipients {
-			p.Parts[part] = delivery.PartHash(part, in.Draft, in.Account)
+			p.Parts[part] = delivery.PartHash(part, in.Draft, in.Account, in.Accounts[min(1, len(in.Accounts)):]...)
 		}
 	}
 	p.Hash = delivery.SealHash(in.ID, p.Parts)
@@ -160,6 +161,27 @@ func Estimate(a delivery.Account, n int64) time.Duration {
 		// The first window's worth leaves at once, the rest one window later
 		// each.
 		d = max(d, time.Duration((n-1)/int64(l.n))*l.window)
+	}
+	return d
+}
+
+// estimate is that of a delivery: of several relays, the one that takes longest
+// with its share.
+func estimate(in Input, n int64) time.Duration {
+	if len(in.Draft.Relays) == 0 || len(in.Accounts) != len(in.Draft.Relays) {
+		return Estimate(in.Account, n)
+	}
+	sum := int64(0)
+	for _, r := range in.Draft.Relays {
+		if !r.Spare {
+			sum += int64(r.Weight)
+		}
+	}
+	var d time.Duration
+	for i, r := range in.Draft.Relays {
+		if !r.Spare {
+			d = max(d, Estimate(in.Accounts[i], (n*int64(r.Weight)+sum-1)/sum))
+		}
 	}
 	return d
 }

@@ -21,30 +21,16 @@ const (
 // flow is one active delivery. Its fields are guarded by Queue.mu.
 type flow struct {
 	Active
-	lane  *lane
+	legs  []*leg
 	gone  bool                  // no longer active in the store: nothing new begins
 	pause *delivery.PauseReason // what a breaker found; nothing new begins
 	known uint64                // Queue.asked when we paused it ourselves
 	quiet time.Time             // no change of state is tried before it
 
-	jobs   []Job // claimed, not begun: jobs[head:]
-	head   int
-	asked  int // claims in the transaction that runs
-	depth  int // most messages in the buffer; 0: the least
-	taken  int // messages taken out of it since …
-	gauged time.Time
-	owned  int       // messages claimed for us whose end is not durable yet
-	dry    bool      // the store has no more …
-	retry  time.Time // … before this moment; zero: until something changes
-	turn   uint64    // counts the commits that touched the flow
-	seen   uint64    // turn when Active was last read
-
-	// Breakers.
-	code     int // of the last non-recipient refusals, equal and in a row
-	enhanced string
-	refusals int
-	doubts   int           // messages in doubt in a row
-	broke    map[int64]int // sessions that a message has broken, by Seq
+	owned int           // messages claimed for us whose end is not durable yet
+	turn  uint64        // counts the commits that touched the flow
+	seen  uint64        // turn when Active was last read
+	broke map[int64]int // sessions that a message has broken, by Seq
 
 	// Figures.
 	dirty bool
@@ -55,121 +41,107 @@ type flow struct {
 }
 
 // atRest reports whether nothing of the flow is in the queue's hands.
-func (f *flow) atRest() bool { return f.owned == 0 && f.asked == 0 }
+func (f *flow) atRest() bool {
+	for _, g := range f.legs {
+		if g.asked > 0 {
+			return false
+		}
+	}
+	return f.owned == 0
+}
 
-func (f *flow) buffered() int { return len(f.jobs) - f.head }
+// dry reports whether the store has no more for any of the legs.
+func (f *flow) dry() bool {
+	for _, g := range f.legs {
+		if !g.dry {
+			return false
+		}
+	}
+	return true
+}
 
 // sends reports whether messages of the flow may begin.
 func (f *flow) sends() bool {
 	return !f.gone && f.pause == nil && (f.State == delivery.Sending || f.State == delivery.Retrying)
 }
 
-// next takes one message out of the buffer.
-func (f *flow) next() Job {
-	j := f.jobs[f.head]
-	f.jobs[f.head] = Job{}
-	f.head++
-	f.taken++
-	if f.head == len(f.jobs) {
-		f.jobs, f.head = f.jobs[:0], 0
-	}
-	return j
-}
-
-// fill adds claimed messages to the buffer.
-func (f *flow) fill(js []Job) {
-	if f.head > 0 {
-		n := copy(f.jobs, f.jobs[f.head:])
-		clear(f.jobs[n:])
-		f.jobs, f.head = f.jobs[:n], 0
-	}
-	f.jobs = append(f.jobs, js...)
-}
-
-// release gives the claimed messages that have not begun back to the store.
-func (q *Queue) release(f *flow) {
-	if f.buffered() == 0 {
+// release gives the claimed messages of a leg that have not begun back to the store.
+func (q *Queue) release(g *leg) {
+	if g.buffered() == 0 {
 		return
 	}
-	for f.buffered() > 0 {
-		j := f.next()
-		q.settle(f, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: time.Now()})
+	for g.buffered() > 0 {
+		j := g.next()
+		q.settle(g, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: time.Now()})
 	}
 	q.arm(true)
 }
 
-// settle hands the outcome of a message that was never committed to over to the
-// store: no journal has to remember it.
-func (q *Queue) settle(f *flow, o Outcome) {
-	f.settled(o)
-	q.stores.outcomes = append(q.stores.outcomes, o)
-	q.arm(f.gone || q.stopping || q.stores.hasty())
+// releaseAll does so with all legs of a flow.
+func (q *Queue) releaseAll(f *flow) {
+	for _, g := range f.legs {
+		q.release(g)
+	}
 }
 
-// settled notes that a message has left the flow's hands.
-func (f *flow) settled(o Outcome) {
+// settle hands the outcome of a message that was never committed to over to the
+// store: no journal has to remember it.
+func (q *Queue) settle(g *leg, o Outcome) {
+	g.settled(o)
+	q.stores.outcomes = append(q.stores.outcomes, o)
+	q.arm(g.flow.gone || q.stopping || q.stores.hasty())
+}
+
+// settled notes that a message has left the leg's hands.
+func (g *leg) settled(o Outcome) {
+	f := g.flow
 	if o.To == delivery.MsgPending {
-		f.dry = false // it can be claimed again by the commit that releases it
+		g.pass -= 1 / g.weight
+		for _, x := range f.legs {
+			x.dry = false // it can be claimed again by the commit that releases it
+		}
 	} else {
 		delete(f.broke, o.Seq)
 	}
+	if f.several() {
+		g.moved = time.Now()
+	}
 }
 
-// wants returns how many messages to claim for a flow now.
-func (q *Queue) wants(f *flow, now time.Time) int {
-	if q.stopping || f.asked > 0 || !f.sends() || f.lane.held(now) {
+// wants returns how many messages to claim for a leg now.
+func (q *Queue) wants(g *leg, now time.Time) int {
+	f := g.flow
+	if q.stopping || g.asked > 0 || !f.sends() || g.lane.held(now) {
 		return 0
 	}
-	if f.dry && (f.retry.IsZero() || f.retry.After(now)) {
+	if g.dry && (g.retry.IsZero() || g.retry.After(now)) {
 		return 0
 	}
 	// Without a connection one message is enough to find out whether there can
-	// be one.
+	// be one; where another relay can have it, it waits for none.
 	size := 1
-	if f.lane.live > 0 {
-		size = max(f.depth, f.least())
-	}
-	if f.buffered() > size/2 {
+	if g.lane.live > 0 {
+		size = g.size()
+	} else if f.several() {
 		return 0
 	}
-	return size - f.buffered()
+	if g.buffered() > size/2 {
+		return 0
+	}
+	n := size - g.buffered()
+	if f.several() {
+		n = min(n, f.share(g, now))
+	}
+	return n
 }
 
-// least is the smallest buffer of a flow whose connections are all at work.
-func (f *flow) least() int { return buffered * f.lane.limit() }
-
-// gauge fits the buffer to the speed at which messages leave, when new ones come.
-func (f *flow) gauge(now time.Time) {
-	want := f.least()
-	if d := now.Sub(f.gauged); d > 0 {
-		want = max(want, int(float64(f.taken)/d.Seconds()*ahead.Seconds()))
-	}
-	if f.buffered() == 0 && f.lane.live > 0 && f.taken > 0 {
-		want = max(want, 2*f.depth)
-	}
-	f.depth = min(max(want, f.depth-f.depth/8), deepest)
-	f.gauged, f.taken = now, 0
-}
-
-// plan sets when a flow without messages asks the store again.
-func (f *flow) plan(now time.Time) {
-	f.retry = f.NextDue
-	if f.NextDue.After(now) || f.Counters.Pending+f.Counters.Deferred == 0 {
-		return
-	}
-	// A store that says "now" and has nothing must not make us spin; one that
-	// knows no moment is asked again without haste.
-	wait := poll
-	if !f.NextDue.IsZero() {
-		wait = frame
-	}
-	f.retry = now.Add(wait).Round(0)
-}
-
-// refill asks for a transaction when the flow's buffer wants claims.
+// refill asks for a transaction when a leg's buffer wants claims.
 func (q *Queue) refill(f *flow, now time.Time) {
-	if q.wants(f, now) > 0 {
-		q.arm(true)
+	for _, g := range f.legs {
+		if q.wants(g, now) > 0 {
+			q.arm(true)
+			return
+		}
 	}
 }
 
@@ -180,7 +152,7 @@ func (q *Queue) trip(f *flow, k delivery.Kind, detail string) {
 		return
 	}
 	f.pause = &delivery.PauseReason{At: time.Now(), Kind: k, Detail: detail}
-	q.release(f)
+	q.releaseAll(f)
 	q.poke()
 }
 

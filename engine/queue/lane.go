@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -22,7 +23,7 @@ var holds = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second,
 // through it. Its fields are guarded by Queue.mu.
 type lane struct {
 	account delivery.Account
-	flows   []*flow
+	legs    []*leg
 	turn    int // whose message is next
 	workers map[*worker]struct{}
 	parked  []*worker
@@ -35,8 +36,9 @@ type lane struct {
 	window int
 	reach  int // the widest window of a session on the way
 
-	proven    bool // a relay said something about a message in this Run
-	failures  int  // in a row
+	tried     time.Time // since when there is no connection although one is wanted; zero: there is one, or none is wanted
+	proven    bool      // a relay said something about a message in this Run
+	failures  int       // in a row
 	dialAfter time.Time
 	blocked   time.Time     // nothing leaves before: the relay's limit is reached
 	block     time.Duration // the last such wait
@@ -61,12 +63,12 @@ func (l *lane) standing(now time.Time) *delivery.Hold {
 }
 
 // take picks the next message, one delivery after the other.
-func (l *lane) take() (*flow, Job, bool) {
-	for i := range l.flows {
-		n := (l.turn + i) % len(l.flows)
-		if f := l.flows[n]; f.buffered() > 0 {
+func (l *lane) take() (*leg, Job, bool) {
+	for i := range l.legs {
+		n := (l.turn + i) % len(l.legs)
+		if g := l.legs[n]; g.buffered() > 0 {
 			l.turn = n + 1
-			return f, f.next(), true
+			return g, g.next(), true
 		}
 	}
 	return nil, Job{}, false
@@ -78,8 +80,13 @@ func (q *Queue) dispatch(l *lane, now time.Time) {
 		return
 	}
 	n := -l.woken - l.dialing
-	for _, f := range l.flows {
-		n += f.buffered()
+	probe := false
+	for _, g := range l.legs {
+		n += g.buffered()
+		probe = probe || g.probes(now)
+	}
+	if l.live == 0 && l.dialing == 0 && probe {
+		n = max(n, 1)
 	}
 	for n > 0 && len(l.parked) > 0 {
 		w := l.parked[len(l.parked)-1]
@@ -93,6 +100,9 @@ func (q *Queue) dispatch(l *lane, now time.Time) {
 		w := &worker{q: q, lane: l, account: l.account, wake: make(chan struct{}, 1)}
 		l.workers[w] = struct{}{}
 		l.dialing++
+		if l.live == 0 && l.tried.IsZero() {
+			l.tried = now
+		}
 		n--
 		q.workers.Go(w.run)
 	}
@@ -102,10 +112,11 @@ func (q *Queue) dispatch(l *lane, now time.Time) {
 func (q *Queue) opened(l *lane, now time.Time) {
 	l.dialing--
 	l.live++
+	l.tried = time.Time{}
 	l.window = min(2*l.window, l.limit())
-	for _, f := range l.flows {
-		f.force = true
-		q.refill(f, now)
+	for _, g := range l.legs {
+		g.flow.force = true
+		q.refill(g.flow, now)
 	}
 	q.dispatch(l, now)
 	q.poke()
@@ -113,9 +124,10 @@ func (q *Queue) opened(l *lane, now time.Time) {
 
 // worked notes that the relay said something about a message over a session that
 // lives on: the relay is well.
-func (l *lane) worked(now time.Time) {
+func (q *Queue) worked(l *lane, now time.Time) {
 	l.proven = true
 	l.failures = 0
+	q.back(l)
 	if now.Sub(l.blocked) > l.block {
 		l.block = 0 // it has worked for longer than it was held
 	}
@@ -126,8 +138,7 @@ func (l *lane) worked(now time.Time) {
 func (q *Queue) stumble(l *lane, k delivery.Kind, detail string, now time.Time) {
 	l.window = 1
 	l.failures++
-	if !l.proven && l.failures >= patience {
-		q.tripAll(l, k, detail)
+	if !l.proven && l.failures >= patience && !q.giveUp(l, k, detail) {
 		return
 	}
 	wait := holds[min(l.failures, len(holds))-1]
@@ -151,13 +162,20 @@ func (q *Queue) holdLane(l *lane, h delivery.Hold, repeats bool) {
 	l.hold = h
 	quiet := repeats && h.Kind == l.told.Kind && h.Detail == l.told.Detail
 	held := l.held(time.Now())
-	for _, f := range l.flows {
-		if !f.sends() {
+	for _, g := range l.legs {
+		f := g.flow
+		if !f.sends() || g.out != nil {
 			continue
 		}
 		f.force = true
 		if held {
-			q.release(f)
+			q.release(g)
+		}
+		if f.several() {
+			if held {
+				q.absent(g, h.Kind, h.Detail, h.Until)
+			}
+			continue
 		}
 		if !quiet {
 			q.note(f.ID, delivery.SeverityWarning, "hold", map[string]string{
@@ -170,19 +188,43 @@ func (q *Queue) holdLane(l *lane, h delivery.Hold, repeats bool) {
 	q.poke()
 }
 
-// tripAll pauses every sending delivery of the lane: they all share the fault.
-func (q *Queue) tripAll(l *lane, k delivery.Kind, detail string) {
-	for _, f := range l.flows {
+// dropAll leaves the relay out of every sending delivery: they all share the
+// fault. Those that have no other pause.
+func (q *Queue) dropAll(l *lane, k delivery.Kind, detail string) {
+	for _, g := range l.legs {
+		q.drop(g, k, detail)
+	}
+	l.rest()
+}
+
+// giveUp pauses the deliveries of a relay that never worked and that have no
+// other, and reports whether any is left that goes on without it.
+func (q *Queue) giveUp(l *lane, k delivery.Kind, detail string) bool {
+	left := false
+	for _, g := range l.legs {
+		f := g.flow
+		if slices.ContainsFunc(f.legs, func(x *leg) bool { return !x.hopeless() }) {
+			left = left || f.sends()
+			continue
+		}
 		q.trip(f, k, detail)
 	}
-	l.window, l.failures, l.dialAfter = 1, 0, time.Time{}
+	if !left {
+		l.rest()
+	}
+	return left
+}
+
+// rest forgets what went wrong.
+func (l *lane) rest() {
+	l.window, l.failures, l.dialAfter, l.tried = 1, 0, time.Time{}, time.Time{}
 }
 
 // dialFailed judges why a connection could not be opened.
 func (q *Queue) dialFailed(l *lane, err error, now time.Time) {
 	k, detail := delivery.KindOf(err), detailOf(err)
 	if personal(k) {
-		q.tripAll(l, k, detail)
+		q.dropAll(l, k, detail)
 		return
 	}
 	q.stumble(l, k, detail, now)

@@ -55,6 +55,13 @@ func live(r *rig, s uint64) {
 		ids = append(ids, r.m.Seed(queuetest.Seed{Messages: 1 + rng.IntN(150), Account: a}))
 	}
 	r.start()
+	r.disturb(rng, ids)
+	r.settle(ids)
+}
+
+// disturb pauses, resumes, stops, ends and crashes.
+func (r *rig) disturb(rng *rand.Rand, ids []delivery.ID) {
+	r.Helper()
 	for range 40 {
 		time.Sleep(time.Duration(rng.IntN(900)) * time.Millisecond)
 		id := ids[rng.IntN(len(ids))]
@@ -76,7 +83,7 @@ func live(r *rig, s uint64) {
 			}
 			r.cancel()
 			if n := r.recover(); n > r.j.Most {
-				r.Errorf("a crash put %d in doubt over %d connections", n, conns)
+				r.Errorf("a crash put %d in doubt, want at most %d", n, r.j.Most)
 			}
 			r.start()
 		case 8:
@@ -91,6 +98,11 @@ func live(r *rig, s uint64) {
 			r.start()
 		}
 	}
+}
+
+// settle lets deliveries come to their end and holds them to the invariants.
+func (r *rig) settle(ids []delivery.ID) {
+	r.Helper()
 	for range 300 {
 		open := false
 		for _, id := range ids {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -78,7 +79,7 @@ func (q *Queue) shutdown(syncing, storing <-chan struct{}) error {
 
 	q.mu.Lock()
 	for _, f := range q.flows {
-		q.release(f)
+		q.releaseAll(f)
 	}
 	q.syncs.closing = true
 	q.syncs.poke()
@@ -147,7 +148,7 @@ func (q *Queue) reread(ctx context.Context) error {
 	for id, f := range q.flows {
 		if !listed[id] && !f.gone {
 			f.gone, f.pause = true, nil
-			q.release(f)
+			q.releaseAll(f)
 		}
 	}
 	for _, f := range q.flows {
@@ -162,18 +163,14 @@ func (q *Queue) reread(ctx context.Context) error {
 func (q *Queue) takeUp(a Active) {
 	f := q.flows[a.ID]
 	if f == nil {
-		l := q.lanes[a.Account.ID]
-		if l == nil {
-			l = &lane{workers: map[*worker]struct{}{}, window: 1}
-			q.lanes[a.Account.ID] = l
-		}
-		f = &flow{Active: a, lane: l, force: true}
-		l.flows = append(l.flows, f)
+		f = q.newFlow(a)
 		q.flows[a.ID] = f
 	}
 	if f.gone { // resumed
-		f.gone, f.refusals, f.doubts = false, 0, 0
-		f.force = true
+		f.gone, f.force = false, true
+		for _, g := range f.legs {
+			g.refusals, g.doubts, g.out, g.away = 0, 0, nil, false
+		}
 	}
 	// While messages are in our hands, the commits bring newer figures than a
 	// list that was read beside them.
@@ -182,14 +179,23 @@ func (q *Queue) takeUp(a Active) {
 	}
 	f.force = f.force || f.State != a.State
 	f.Active = a
-	f.lane.account = a.Account
-	f.dry = false
+	f.legs[0].lane.account = a.Account
+	for _, r := range a.Relays {
+		if g := f.leg(r.Account.ID); g != nil {
+			g.lane.account = r.Account
+		}
+	}
+	for _, g := range f.legs {
+		g.dry, g.limit = false, time.Time{}
+	}
 }
 
 // forget drops a delivery that the queue has nothing to do with any more.
 func (q *Queue) forget(f *flow) {
 	delete(q.flows, f.ID)
-	f.lane.flows = slices.DeleteFunc(f.lane.flows, func(x *flow) bool { return x == f })
+	for _, g := range f.legs {
+		g.lane.legs = slices.DeleteFunc(g.lane.legs, func(x *leg) bool { return x == g })
+	}
 }
 
 // advance makes the changes of state that are due.
@@ -243,13 +249,16 @@ func (f *flow) opens() time.Time {
 // advanced takes up a change of state and writes it to the delivery's log.
 func (q *Queue) advanced(f *flow, a delivery.Action, to delivery.State, why *delivery.PauseReason, now time.Time) {
 	f.State, f.force, f.pause = to, true, nil
+	if f.due() != "" {
+		q.poke() // nothing else may come to say so
+	}
 	q.changes = append(q.changes, f.ID)
 	c := &f.Counters
 	switch a {
 	case delivery.Start:
 		if f.Started.IsZero() {
 			f.Started = now.Round(0)
-			q.note(f.ID, delivery.SeverityInfo, "started", map[string]string{"account": f.Account.Name})
+			q.note(f.ID, delivery.SeverityInfo, "started", map[string]string{"account": f.names()})
 		}
 		q.refill(f, now)
 	case delivery.Retry:
@@ -266,6 +275,15 @@ func (q *Queue) advanced(f *flow, a delivery.Action, to delivery.State, why *del
 	}
 }
 
+// names are those of the accounts, in their order.
+func (f *flow) names() string {
+	list := make([]string, len(f.legs))
+	for i, g := range f.legs {
+		list[i] = g.name()
+	}
+	return strings.Join(list, ", ")
+}
+
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // attend opens lanes and flows whose wait is over, closes those that are held,
@@ -275,16 +293,21 @@ func (q *Queue) attend(now time.Time) time.Time {
 	defer q.mu.Unlock()
 	var next time.Time
 	for _, f := range q.flows {
-		if f.lane.held(now) {
-			q.release(f)
+		for _, g := range f.legs {
+			if g.lane.held(now) {
+				q.release(g)
+			}
+			if g.dry && !f.gone && f.State != delivery.Confirmed {
+				next = soonest(next, g.retry, now)
+			}
 		}
 		q.refill(f, now)
 		switch {
 		case f.gone:
 		case f.State == delivery.Confirmed:
 			next = soonest(next, f.opens(), now)
-		case f.dry:
-			next = soonest(next, f.retry, now)
+		case f.several() && f.sends():
+			next = earlier(next, f.look(now))
 		}
 		next = soonest(next, f.quiet, now)
 	}

@@ -62,7 +62,7 @@ func (f *flow) figures(now time.Time) delivery.Status {
 		return s
 	}
 	s.Rate = f.meter.rate(now)
-	s.Hold = f.lane.standing(now)
+	s.Hold = f.standing(now)
 	if s.Hold == nil {
 		s.ETA = f.eta(now, s.Rate)
 		s.Hold = f.limited(now)
@@ -70,42 +70,101 @@ func (f *flow) figures(now time.Time) delivery.Status {
 	return s
 }
 
-// limited returns the hold to show while the account's own limits let nothing
-// leave for a while.
-func (f *flow) limited(now time.Time) *delivery.Hold {
-	if !f.dry || f.Counters.Pending == 0 || f.owned > 0 || f.NextDue.Sub(now) < poll {
-		return nil
-	}
-	a := &f.Account
-	var limits []string
-	for _, l := range [...]struct {
-		n   int
-		per string
-	}{{a.PerSecond, "s"}, {a.PerMinute, "min"}, {a.PerHour, "h"}, {a.PerDay, "24 h"}} {
-		if l.n > 0 {
-			limits = append(limits, strconv.Itoa(l.n)+"/"+l.per)
+// standing returns the hold to show: that of the only relay or, of several, the
+// one that ends first when none of them takes messages.
+func (f *flow) standing(now time.Time) *delivery.Hold {
+	var first *delivery.Hold
+	for _, g := range f.legs {
+		h := g.lane.standing(now)
+		switch {
+		case g.out != nil:
+		case h == nil:
+			return nil
+		case first == nil || h.Until.Before(first.Until):
+			first = h
 		}
 	}
-	if limits == nil {
-		return nil
-	}
-	return &delivery.Hold{Kind: delivery.KindLimit, Detail: strings.Join(limits, ", "), Until: f.NextDue}
+	return first
 }
 
-// eta extrapolates the rate, no faster than the account's limits allow. Deferred
+// limited returns the hold to show while the accounts' own limits let nothing
+// leave for a while.
+func (f *flow) limited(now time.Time) *delivery.Hold {
+	if !f.dry() || f.Counters.Pending == 0 || f.owned > 0 || f.NextDue.Sub(now) < poll {
+		return nil
+	}
+	var all []string
+	for _, g := range f.legs {
+		if g.out != nil {
+			continue
+		}
+		words := limitWords(&g.lane.account)
+		if words == "" {
+			return nil // then it was something else
+		}
+		if f.several() {
+			words = g.name() + " " + words
+		}
+		all = append(all, words)
+	}
+	return &delivery.Hold{Kind: delivery.KindLimit, Detail: strings.Join(all, "; "), Until: f.NextDue}
+}
+
+// limits are the limits of an account with their windows.
+func limits(a *delivery.Account) [4]struct {
+	n    int
+	per  time.Duration
+	word string
+} {
+	return [...]struct {
+		n    int
+		per  time.Duration
+		word string
+	}{{a.PerSecond, time.Second, "s"}, {a.PerMinute, time.Minute, "min"}, {a.PerHour, time.Hour, "h"}, {a.PerDay, 24 * time.Hour, "24 h"}}
+}
+
+// limitWords are such as "30/min, 500/24 h"; empty without limits.
+func limitWords(a *delivery.Account) string {
+	var words []string
+	for _, l := range limits(a) {
+		if l.n > 0 {
+			words = append(words, strconv.Itoa(l.n)+"/"+l.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// fastest is how many messages a second the limits of the relays allow in all; 0:
+// as many as there are.
+func (f *flow) fastest() float64 {
+	all := 0.0
+	for _, g := range f.legs {
+		least := 0.0
+		for _, l := range limits(&g.lane.account) {
+			if most := float64(l.n) / l.per.Seconds(); l.n > 0 && (least == 0 || most < least) {
+				least = most
+			}
+		}
+		switch {
+		case g.out != nil || g.spare:
+		case least == 0:
+			return 0
+		default:
+			all += least
+		}
+	}
+	return all
+}
+
+// eta extrapolates the rate, no faster than the accounts' limits allow. Deferred
 // messages alone have no rate.
 func (f *flow) eta(now time.Time, rate float64) time.Time {
-	c, a := &f.Counters, &f.Account
+	c := &f.Counters
 	if c.Pending+c.Claimed+c.Committing == 0 {
 		return time.Time{}
 	}
-	for _, limit := range [...]struct {
-		n   int
-		per time.Duration
-	}{{a.PerSecond, time.Second}, {a.PerMinute, time.Minute}, {a.PerHour, time.Hour}, {a.PerDay, 24 * time.Hour}} {
-		if most := float64(limit.n) / limit.per.Seconds(); limit.n > 0 && (rate == 0 || most < rate) {
-			rate = most
-		}
+	if most := f.fastest(); most > 0 && (rate == 0 || most < rate) {
+		rate = most
 	}
 	if rate == 0 {
 		return time.Time{}

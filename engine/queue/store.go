@@ -82,7 +82,7 @@ func (q *Queue) storeLoop(ctx context.Context) {
 		s.outcomes, s.spare = s.spare[:0], s.outcomes
 		s.since, s.urgent = time.Time{}, false
 		for _, r := range claims {
-			q.flows[r.Delivery].asked = r.Max
+			q.flows[r.Delivery].leg(r.Account).asked = r.Max
 		}
 		q.mu.Unlock()
 		if !q.store(ctx, b) {
@@ -128,8 +128,10 @@ func (q *Queue) claims(now time.Time) []ClaimRequest {
 	s := &q.stores
 	s.claims = s.claims[:0]
 	for _, f := range q.flows {
-		if n := q.wants(f, now); n > 0 {
-			s.claims = append(s.claims, ClaimRequest{Delivery: f.ID, Max: n})
+		for _, g := range f.legs {
+			if n := q.wants(g, now); n > 0 {
+				s.claims = append(s.claims, ClaimRequest{Delivery: f.ID, Account: g.via, Max: n})
+			}
 		}
 	}
 	return s.claims
@@ -168,13 +170,15 @@ func (q *Queue) stored(b Batch, done Committed) {
 		if s := done.States[id]; f.sends() && s != delivery.Sending && s != delivery.Retrying {
 			// Somebody changed it, and nobody told us yet.
 			f.gone = true
-			q.release(f)
+			q.releaseAll(f)
 			q.asked++
 			poke = true
 		}
 		f.Counters, f.NextDue = n, done.NextDue[id]
 		f.turn++
-		f.plan(now)
+		for _, g := range f.legs {
+			g.plan(now)
+		}
 		if !f.dirty || f.due() != "" || f.gone && f.atRest() {
 			poke = true
 		}
@@ -185,7 +189,11 @@ func (q *Queue) stored(b Batch, done Committed) {
 		if f == nil {
 			continue
 		}
-		poke = q.received(f, done.Jobs[r.Delivery], now) || poke
+		js := done.Jobs[r.Delivery]
+		if f.several() {
+			js = jobsVia(js, r.Account)
+		}
+		poke = q.received(f.leg(r.Account), js, done.Limits[Via{r.Delivery, r.Account}], now) || poke
 	}
 	for _, l := range q.lanes {
 		q.dispatch(l, now)
@@ -196,21 +204,38 @@ func (q *Queue) stored(b Batch, done Committed) {
 	}
 }
 
-// received puts claimed messages into the flow's buffer, or gives them back when
-// it may not send any more. It reports whether the Run loop has something to
-// wait for.
-func (q *Queue) received(f *flow, js []Job, now time.Time) bool {
-	f.dry = len(js) < f.asked
-	f.asked = 0
-	f.owned += len(js)
-	f.gauge(now)
-	f.fill(js)
-	if q.stopping || !f.sends() || f.lane.held(now) {
-		q.release(f)
+// jobsVia are those that one of several relays takes.
+func jobsVia(js []Job, account int64) []Job {
+	var out []Job
+	for _, j := range js {
+		if j.Account == account {
+			out = append(out, j)
+		}
 	}
-	f.plan(now)
+	return out
+}
+
+// received puts claimed messages into the leg's buffer, or gives them back when it
+// may not send any more. It reports whether the Run loop has something to wait
+// for.
+func (q *Queue) received(g *leg, js []Job, limit Limit, now time.Time) bool {
+	f := g.flow
+	g.dry = len(js) < g.asked
+	g.asked = 0
+	g.limit = limit.Until
+	f.owned += len(js)
+	g.gauge(now)
+	g.fill(js)
+	g.pass += float64(len(js)) / g.weight
+	if f.several() && len(js) > 0 && g.buffered() == len(js) {
+		g.moved = now // it had nothing to be silent about
+	}
+	if q.stopping || !f.sends() || g.out != nil || g.lane.held(now) {
+		q.release(g)
+	}
+	g.plan(now)
 	q.refill(f, now)
-	return f.dry || f.gone
+	return g.dry || f.gone
 }
 
 // storeLocked says that another program has the database. Nothing is lost: the

@@ -21,6 +21,7 @@ type Job struct {
 	Address string
 	Fields  string   // JSON object, frozen at preparation
 	Sum     [32]byte // of the rendered message, as sealed by the plan
+	Account int64    // as in the ClaimRequest
 }
 
 // Outcome is what became of a message. To is MsgAccepted, MsgDeferred,
@@ -40,10 +41,24 @@ type Outcome struct {
 }
 
 // ClaimRequest asks for at most Max messages of a delivery: pending ones and
-// deferred ones whose next try has come.
+// deferred ones whose next try has come. Account is the relay that takes them, of
+// a delivery with several; 0 of one with one.
 type ClaimRequest struct {
 	Delivery delivery.ID
+	Account  int64
 	Max      int
+}
+
+// Via names a delivery at one of its relays, as a ClaimRequest does.
+type Via struct {
+	Delivery delivery.ID
+	Account  int64
+}
+
+// Limit is why a claim got less than it asked for although there is more: the
+// account may begin no more before Until.
+type Limit struct {
+	Until time.Time
 }
 
 // Intent says that the final dot of a message is about to be written. Attempt is
@@ -112,6 +127,14 @@ type Committed struct {
 	Counters map[delivery.ID]delivery.Counters // of every delivery the batch touched
 	NextDue  map[delivery.ID]time.Time         // of the same deliveries; absent or zero: nothing waits for a moment
 	States   map[delivery.ID]delivery.State    // of the same deliveries
+	Limits   map[Via]Limit                     // that cut a claim short
+}
+
+// Relay is one of several that a delivery goes through. See delivery.Relay.
+type Relay struct {
+	Account delivery.Account
+	Weight  int
+	Spare   bool
 }
 
 // Active is one delivery that the dispatcher is concerned with.
@@ -119,6 +142,7 @@ type Active struct {
 	ID       delivery.ID
 	State    delivery.State // Confirmed, Sending or Retrying
 	Account  delivery.Account
+	Relays   []Relay // all of several, Account's first; empty for one
 	Schedule delivery.Schedule
 	Validity time.Time // no message is tried again after it; zero: no limit
 	Counters delivery.Counters
@@ -153,6 +177,11 @@ type Store interface {
 	// An outcome applies only to a message that is claimed, and only where
 	// the transition table allows it (by way of committing); any other is
 	// skipped. In a stopped delivery pending and deferred become cancelled.
+	//
+	// A claim of a delivery with several relays is noted in the message, so
+	// that its attempt counts for the limits of that relay, also when a
+	// restart finds it in the journal. One for an account that the delivery
+	// does not go through gets nothing.
 	//
 	// Claims are granted only for deliveries that are Sending or Retrying and
 	// within the limits of their account. Fewer jobs than asked mean that

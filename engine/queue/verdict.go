@@ -17,7 +17,8 @@ const alike = 5
 // judge turns what the transport saw into the message's outcome, and draws the
 // conclusions for the lane and the delivery. Under Queue.mu.
 func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
-	now, l, f, v := time.Now().Round(0), w.lane, h.flow, res.Verdict
+	now, l, g, v := time.Now().Round(0), w.lane, h.leg, res.Verdict
+	f := g.flow
 	if v.Outcome == transport.Again && res.Stage == transport.StageConnect {
 		return h.back() // nothing was said about it
 	}
@@ -30,18 +31,18 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 	switch v.Outcome {
 	case transport.Accepted:
 		o.To = delivery.MsgAccepted
-		f.refusals, f.doubts = 0, 0
+		g.refusals, g.doubts = 0, 0
 	case transport.Rejected:
 		o.To = delivery.MsgRejected
-		q.refused(f, v, res.Reply)
+		q.refused(g, v, res.Reply)
 	case transport.Deferred:
 		spoke = res.Usable
 		q.postpone(f, &o)
 	case transport.InDoubt:
 		spoke = false
-		q.doubt(f, &o, res)
+		q.doubt(g, &o, res)
 	case transport.Suspend:
-		q.suspend(l, f, res, now)
+		q.suspend(l, g, res, now)
 		return h.back()
 	default:
 		spoke = false
@@ -52,7 +53,7 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 	}
 	if spoke {
 		w.done++
-		l.worked(now)
+		q.worked(l, now)
 	}
 	// A session that ends after an answer has reached its number of messages:
 	// nothing is wrong with the relay.
@@ -67,15 +68,15 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 }
 
 // refused counts equal refusals that are not the recipients' fault.
-func (q *Queue) refused(f *flow, v transport.Verdict, r transport.Reply) {
+func (q *Queue) refused(g *leg, v transport.Verdict, r transport.Reply) {
 	if v.Fault == delivery.FaultRecipient {
 		return
 	}
-	if f.code != r.Code || f.enhanced != r.Enhanced {
-		f.code, f.enhanced, f.refusals = r.Code, r.Enhanced, 0
+	if g.code != r.Code || g.enhanced != r.Enhanced {
+		g.code, g.enhanced, g.refusals = r.Code, r.Enhanced, 0
 	}
-	f.refusals++
-	if f.refusals < alike {
+	g.refusals++
+	if g.refusals < alike {
 		return
 	}
 	k := v.Kind
@@ -86,8 +87,8 @@ func (q *Queue) refused(f *flow, v transport.Verdict, r transport.Reply) {
 	default:
 		k = delivery.KindRelay
 	}
-	q.trip(f, k, text(r))
-	f.refusals = 0
+	q.drop(g, k, text(r))
+	g.refusals = 0
 }
 
 // postpone sets the next try, or the end when it would come too late.
@@ -110,16 +111,16 @@ func (q *Queue) postpone(f *flow, o *Outcome) {
 // doubt records a lost reply. A cut line leaves at most a window of them on each
 // connection; more in a row without a single acceptance mean that the relay
 // swallows messages, and trying on would put the whole list in doubt.
-func (q *Queue) doubt(f *flow, o *Outcome, res transport.Result) {
+func (q *Queue) doubt(g *leg, o *Outcome, res transport.Result) {
 	o.To = delivery.MsgInDoubt
 	if o.Nature == delivery.NatureNone {
 		o.Nature = delivery.NatureLostReply
 	}
-	f.doubts++
-	if f.doubts >= f.lane.limit()*max(1, f.lane.reach)+alike {
+	g.doubts++
+	if g.doubts >= g.lane.limit()*max(1, g.lane.reach)+alike {
 		k, detail := reason(res)
-		q.trip(f, k, detail)
-		f.doubts = 0
+		q.drop(g, k, detail)
+		g.doubts = 0
 	}
 }
 
@@ -147,18 +148,18 @@ func (q *Queue) interrupted(f *flow, o Outcome, v transport.Verdict) Outcome {
 
 // suspend acts on a refusal that is no recipient's fault: it holds the account
 // when time may mend it and pauses when a person must.
-func (q *Queue) suspend(l *lane, f *flow, res transport.Result, now time.Time) {
+func (q *Queue) suspend(l *lane, g *leg, res transport.Result, now time.Time) {
 	k, detail := reason(res)
 	switch {
 	case res.Verdict.Nature == delivery.NatureRelayLimit:
 		q.overLimit(l, k, detail, now)
 	case personal(k):
-		q.tripAll(l, k, detail)
+		q.dropAll(l, k, detail)
 	case k == delivery.KindUnreachable, k == delivery.KindTimeout,
 		(k == delivery.KindRelay || k == delivery.KindProtocol) && res.Reply.Code < 500:
 		q.stumble(l, k, detail, now)
 	default:
-		q.trip(f, k, detail)
+		q.drop(g, k, detail)
 	}
 	if !res.Usable {
 		l.window = 1

@@ -42,7 +42,7 @@ type worker struct {
 type held struct {
 	transport.Mail
 	worker  *worker
-	flow    *flow
+	leg     *leg
 	job     Job
 	until   time.Time // its validity
 	intent  intent
@@ -124,6 +124,9 @@ func (w *worker) leave() {
 	if w.session != nil {
 		l.live--
 		l.window = 1 // what let us in may have changed
+		if l.live == 0 {
+			l.tried = time.Time{}
+		}
 	}
 	w.work()
 	q.dispatch(l, time.Now())
@@ -173,7 +176,7 @@ func (w *worker) pick() *held {
 	if w.over || q.stopping || len(w.lane.workers) > w.lane.limit() {
 		return nil
 	}
-	f, j, ok := w.lane.take()
+	g, j, ok := w.lane.take()
 	if !ok {
 		return nil
 	}
@@ -181,10 +184,10 @@ func (w *worker) pick() *held {
 	if n := len(w.free); n > 0 {
 		h, w.free = w.free[n-1], w.free[:n-1]
 	}
-	h.flow, h.job, h.until = f, j, f.Validity
+	h.leg, h.job, h.until = g, j, g.flow.Validity
 	w.items = append(w.items, h)
 	w.work()
-	q.refill(f, time.Now())
+	q.refill(g.flow, time.Now())
 	return h
 }
 
@@ -282,7 +285,7 @@ func (w *worker) render(h *held) bool {
 	if err != nil {
 		q.mu.Lock()
 		if q.hardCtx.Err() == nil {
-			q.trip(h.flow, delivery.KindOf(err), detailOf(err))
+			q.unrendered(h.leg, err)
 		}
 		q.mu.Unlock()
 		w.end(h, h.back())
@@ -293,13 +296,25 @@ func (w *worker) render(h *held) bool {
 	return true
 }
 
+// unrendered acts on a message that could not be made: for want of what the
+// account needs to sign it, which another relay may not need, or for a reason that
+// is the delivery's.
+func (q *Queue) unrendered(g *leg, err error) {
+	k := delivery.KindOf(err)
+	if k == delivery.KindSigning || personal(k) {
+		q.drop(g, k, detailOf(err))
+		return
+	}
+	q.trip(g.flow, k, detailOf(err))
+}
+
 // Begin lets the first word about a message leave, unless its delivery was paused
 // or stopped, or the queue told to end, since it was taken.
 func (w *worker) Begin(m *transport.Mail) bool {
 	q, h := w.q, m.Tag.(*held)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.stopping || !h.flow.sends() {
+	if q.stopping || !h.leg.flow.sends() {
 		w.finish(h, h.back())
 		return false
 	}
@@ -402,10 +417,10 @@ func (w *worker) finish(h *held, o Outcome) {
 	n := slices.Index(w.items, h)
 	w.items = slices.Delete(w.items, n, n+1)
 	if h.intent == notAsked {
-		q.settle(h.flow, o)
+		q.settle(h.leg, o)
 		w.let(h)
 	} else {
-		h.flow.settled(o)
+		h.leg.settled(o)
 		r := Record{HasOutcome: true, Outcome: o}
 		next := w.unasked()
 		if next != nil {
@@ -436,7 +451,7 @@ func (w *worker) unasked() *held {
 
 // let makes room for another message, once no record speaks of this one.
 func (w *worker) let(h *held) {
-	h.flow, h.job, h.intent, h.handed, h.begun, h.Mail = nil, Job{}, notAsked, false, false, transport.Mail{}
+	h.leg, h.job, h.intent, h.handed, h.begun, h.Mail = nil, Job{}, notAsked, false, false, transport.Mail{}
 	w.free = append(w.free, h)
 }
 

@@ -47,25 +47,33 @@ type world struct {
 	dialErr func(n int) error
 	render  func(n int, j queue.Job) error
 
-	mu      sync.Mutex
-	dials   int
-	open    int
-	peak    int
-	renders int
-	begun   []queue.Ref // in order
-	begunAt []time.Time
-	tries   map[queue.Ref]int
-	copies  map[queue.Ref]int // that the relay took
+	// By account, for deliveries with several relays.
+	scriptVia func(account int64, r queue.Ref, try int) act
+	dialVia   func(account int64) error
+	trips     map[int64]time.Duration // of one answer; missing: latency
+	tripVia   func(account int64) time.Duration
+
+	mu       sync.Mutex
+	dials    int
+	dialsVia map[int64]int
+	open     int
+	peak     int
+	renders  int
+	begun    []queue.Ref // in order
+	begunAt  []time.Time
+	tries    map[queue.Ref]int
+	copies   map[queue.Ref]int // that the relay took
 }
 
 func newWorld(t testing.TB) *world {
 	return &world{t: t, latency: 10 * time.Millisecond, script: func(queue.Ref, int) act { return accept },
-		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}}
+		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}, dialsVia: map[int64]int{}}
 }
 
-func (w *world) Dial(ctx context.Context, _ delivery.Account) (queue.Sender, error) {
+func (w *world) Dial(ctx context.Context, a delivery.Account) (queue.Sender, error) {
 	w.mu.Lock()
 	w.dials++
+	w.dialsVia[a.ID]++
 	n := w.dials
 	w.mu.Unlock()
 	select {
@@ -78,11 +86,16 @@ func (w *world) Dial(ctx context.Context, _ delivery.Account) (queue.Sender, err
 			return nil, err
 		}
 	}
+	if w.dialVia != nil {
+		if err := w.dialVia(a.ID); err != nil {
+			return nil, err
+		}
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.open++
 	w.peak = max(w.peak, w.open)
-	return &conn{w: w, id: n, window: max(1, w.window), gone: make(chan struct{})}, nil
+	return &conn{w: w, id: n, account: a.ID, window: max(1, w.window), gone: make(chan struct{})}, nil
 }
 
 func (w *world) Render(_ context.Context, buf *queue.Scratch, j queue.Job) (transport.Mail, error) {
@@ -106,11 +119,12 @@ func (w *world) Render(_ context.Context, buf *queue.Scratch, j queue.Job) (tran
 
 // conn is one connection.
 type conn struct {
-	w      *world
-	id     int
-	window int
-	once   sync.Once
-	gone   chan struct{}
+	w       *world
+	id      int
+	account int64
+	window  int
+	once    sync.Once
+	gone    chan struct{}
 }
 
 func (c *conn) Window() int { return c.window }
@@ -129,7 +143,7 @@ func (c *conn) Abort() {
 // pause waits one latency; false means that the line was cut meanwhile.
 func (c *conn) pause(ctx context.Context) bool {
 	select {
-	case <-time.After(c.w.latency):
+	case <-time.After(c.w.trip(c.account)):
 		return true
 	case <-ctx.Done():
 	case <-c.gone:
@@ -228,7 +242,21 @@ func (c *conn) begin(m *transport.Mail) (queue.Ref, act) {
 	try := w.tries[r]
 	w.begun, w.begunAt = append(w.begun, r), append(w.begunAt, time.Now())
 	w.mu.Unlock()
+	if w.scriptVia != nil {
+		return r, w.scriptVia(c.account, r, try)
+	}
 	return r, w.script(r, try)
+}
+
+// trip is how long an answer of a relay takes.
+func (w *world) trip(account int64) time.Duration {
+	if w.tripVia != nil {
+		return w.tripVia(account)
+	}
+	if d, ok := w.trips[account]; ok {
+		return d
+	}
+	return w.latency
 }
 
 var errLine = errors.New("connection reset")

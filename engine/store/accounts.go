@@ -155,7 +155,7 @@ func (s *Store) EditAccount(ctx context.Context, who access.Principal, a deliver
 func unused(tx *sql.Tx, account int64, states string) error {
 	var id delivery.ID
 	var label string
-	err := tx.QueryRow(`SELECT id, label FROM deliveries WHERE account = ? AND state IN (`+states+`) ORDER BY id LIMIT 1`, account).Scan(&id, &label)
+	err := tx.QueryRow(`SELECT id, label FROM deliveries d WHERE `+throughAccount+` AND state IN (`+states+`) ORDER BY id LIMIT 1`, account).Scan(&id, &label)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -192,7 +192,7 @@ func (s *Store) DeleteAccount(ctx context.Context, who access.Principal, id int6
 		if _, err := tx.Exec(`DELETE FROM dkim WHERE account = ?`, id); err != nil {
 			return err
 		}
-		_, err = tx.Exec(`UPDATE accounts SET retired = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM deliveries WHERE account = ?1)`, id, ms(time.Now()))
+		_, err = tx.Exec(`UPDATE accounts SET retired = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM deliveries d WHERE `+throughAccount+`)`, id, ms(time.Now()))
 		if err != nil {
 			return err
 		}

@@ -16,8 +16,8 @@ import (
 // keepAttempt copies the last attempt of the messages that where selects, if
 // there was one, to their history. Doing so twice changes nothing.
 func keepAttempt(tx *sql.Tx, id delivery.ID, where string, args ...any) error {
-	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
-		SELECT delivery, seq, attempts, ?, at, code, enhanced, nature, fault, reply FROM messages
+	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply, account)
+		SELECT delivery, seq, attempts, ?, at, code, enhanced, nature, fault, reply, account FROM messages
 		WHERE delivery = ? AND attempts > 0 AND `+where+` ON CONFLICT DO NOTHING`,
 		append([]any{delivery.MsgDeferred, id}, args...)...)
 	return err
@@ -26,8 +26,8 @@ func keepAttempt(tx *sql.Tx, id delivery.ID, where string, args ...any) error {
 // addAttempt writes a deferral to the history of a message that is cancelled
 // instead of tried again.
 func addAttempt(tx *sql.Tx, o queue.Outcome) error {
-	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	_, err := tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply, account)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT account FROM messages WHERE delivery = ?1 AND seq = ?2)) ON CONFLICT DO NOTHING`,
 		o.Delivery, o.Seq, o.Attempt, delivery.MsgDeferred, ms(o.At), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply)
 	return err
 }
@@ -48,7 +48,7 @@ func putBack(tx *sql.Tx, o queue.Outcome, to delivery.MessageState) error {
 }
 
 func attemptsOf(tx *sql.Tx, id delivery.ID, number int64) ([]delivery.Attempt, error) {
-	rows, err := tx.Query(`SELECT attempt, at, state, nature, fault, code, enhanced, reply FROM attempts
+	rows, err := tx.Query(`SELECT attempt, at, state, nature, fault, code, enhanced, reply, coalesce(account, 0) FROM attempts
 		WHERE delivery = ? AND seq = ? ORDER BY attempt`, id, number)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func attemptsOf(tx *sql.Tx, id delivery.ID, number int64) ([]delivery.Attempt, e
 	for rows.Next() {
 		var a delivery.Attempt
 		var at sql.NullInt64
-		if err := rows.Scan(&a.Number, &at, &a.State, &a.Nature, &a.Fault, &a.Code, &a.Enhanced, &a.Reply); err != nil {
+		if err := rows.Scan(&a.Number, &at, &a.State, &a.Nature, &a.Fault, &a.Code, &a.Enhanced, &a.Reply, &a.Account); err != nil {
 			return nil, err
 		}
 		a.At = fromMS(at)

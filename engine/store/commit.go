@@ -23,6 +23,7 @@ func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, err
 	for _, w := range c.work {
 		s.cursor[w.id] = w.cursor
 	}
+	s.keepHeld(c.held)
 	s.mu.Unlock()
 	return c.out, nil
 }
@@ -31,11 +32,12 @@ func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, err
 type work struct {
 	id       delivery.ID
 	outcomes []queue.Outcome
-	claim    int
+	claims   []queue.ClaimRequest
 
 	state  delivery.State
 	acct   delivery.Account
-	sealed bool // confirmed for the plan it holds
+	relays []delivery.Account // when there are several
+	sealed bool               // confirmed for the plan it holds
 	counts delivery.Counters
 	delta  delivery.Counters
 	cursor int64
@@ -46,14 +48,17 @@ type commit struct {
 	applied uint64
 	work    []*work
 	out     queue.Committed
+	s       *Store
+	held    map[via]int // change of what is claimed, for deliveries with several relays
 }
 
 func newCommit(s *Store, b queue.Batch) *commit {
-	c := &commit{now: b.Now, applied: b.Applied, out: queue.Committed{
+	c := &commit{now: b.Now, applied: b.Applied, s: s, held: map[via]int{}, out: queue.Committed{
 		Jobs:     map[delivery.ID][]queue.Job{},
 		Counters: map[delivery.ID]delivery.Counters{},
 		NextDue:  map[delivery.ID]time.Time{},
 		States:   map[delivery.ID]delivery.State{},
+		Limits:   map[queue.Via]queue.Limit{},
 	}}
 	by := map[delivery.ID]*work{}
 	s.mu.Lock()
@@ -72,7 +77,8 @@ func newCommit(s *Store, b queue.Batch) *commit {
 		w.outcomes = append(w.outcomes, o)
 	}
 	for _, r := range b.Claims {
-		of(r.Delivery).claim += r.Max
+		w := of(r.Delivery)
+		w.claims = append(w.claims, r)
 	}
 	return c
 }
@@ -117,14 +123,22 @@ func (c *commit) run(tx *sql.Tx) error {
 func (c *commit) load(tx *sql.Tx, w *work) error {
 	dest := []any{&w.state, &w.sealed}
 	var acct sql.NullInt64
-	dest = append(dest, &acct)
+	var relays sql.NullString
+	dest = append(dest, &acct, &relays)
 	dest = append(dest, counterDest(&w.counts)...)
-	err := tx.QueryRow(`SELECT state, coalesce(confirmed_plan = plan_hash, 0), account, targeted, excluded, pending, claimed,
+	err := tx.QueryRow(`SELECT state, coalesce(confirmed_plan = plan_hash, 0), account, relays, targeted, excluded, pending, claimed,
 		committing, accepted, deferred, rejected, in_doubt, cancelled FROM deliveries WHERE id = ?`, w.id).Scan(dest...)
 	if err == sql.ErrNoRows {
 		return notFound(w.id)
 	}
 	if err != nil {
+		return err
+	}
+	rs, err := scanRelays(relays)
+	if err != nil {
+		return err
+	}
+	if w.relays, err = relayAccounts(context.Background(), tx, rs); err != nil {
 		return err
 	}
 	w.acct, err = scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, acct.Int64))
@@ -148,7 +162,7 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		return err
 	}
 	defer update.Close()
-	flow := map[int64]*[4]int64{}
+	flow := byRelay{}
 	var back []int64 // released, and nothing was ever said about them
 	for _, o := range w.outcomes {
 		to := o.To
@@ -176,6 +190,9 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 				continue
 			}
 			if o.To == delivery.MsgPending {
+				if err := c.returned(tx, w, o.Seq); err != nil {
+					return err
+				}
 				if err := putBack(tx, o, to); err != nil {
 					return err
 				}
@@ -184,6 +201,12 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 				continue
 			}
 			if err := keepAttempt(tx, w.id, "seq = ?", o.Seq); err != nil {
+				return err
+			}
+		}
+		by := w.acct.ID
+		if w.several() {
+			if by, err = taker(tx, w, o.Seq); err != nil {
 				return err
 			}
 		}
@@ -203,17 +226,28 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 			continue
 		}
 		w.moved(1, to)
+		if w.several() {
+			c.held[via{w.id, by}]--
+		}
 		if o.To == delivery.MsgDeferred && to == delivery.MsgCancelled {
 			if err := addAttempt(tx, said); err != nil {
 				return err
 			}
 		}
-		tally(flow, o, to)
+		tally(flow.of(by), o, to)
+	}
+	if err := c.returned(tx, w, back...); err != nil {
+		return err
 	}
 	if err := release(tx, w, back); err != nil {
 		return err
 	}
-	return addFlow(tx, w, flow)
+	for account, seconds := range flow {
+		if err := addFlow(tx, w, account, seconds); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moved counts messages that were claimed.
@@ -269,12 +303,12 @@ func tally(flow map[int64]*[4]int64, o queue.Outcome, to delivery.MessageState) 
 	flow[second][column]++
 }
 
-func addFlow(tx *sql.Tx, w *work, flow map[int64]*[4]int64) error {
+func addFlow(tx *sql.Tx, w *work, account int64, flow map[int64]*[4]int64) error {
 	for second, n := range flow {
 		if _, err := tx.Exec(`INSERT INTO flow (account, second, delivery, accepted, failed, deferred, doubtful)
 			VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET accepted = accepted + excluded.accepted,
 			failed = failed + excluded.failed, deferred = deferred + excluded.deferred,
-			doubtful = doubtful + excluded.doubtful`, w.acct.ID, second, w.id, n[0], n[1], n[2], n[3]); err != nil {
+			doubtful = doubtful + excluded.doubtful`, account, second, w.id, n[0], n[1], n[2], n[3]); err != nil {
 			return err
 		}
 	}
@@ -316,19 +350,29 @@ func (c *commit) count(tx *sql.Tx, w *work) error {
 // claim hands out messages: pending ones by number, then deferred ones that are
 // due. Whoever has been suppressed since the preparation is excluded instead.
 func (c *commit) claim(tx *sql.Tx, w *work) error {
-	if w.claim <= 0 || !w.running() {
+	for _, r := range w.claims {
+		if err := c.claimFor(tx, w, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *commit) claimFor(tx *sql.Tx, w *work, r queue.ClaimRequest) error {
+	a, ok := w.account(r.Account)
+	if r.Max <= 0 || !ok || !w.running() {
 		return nil
 	}
-	room, free, err := c.room(tx, w.acct)
+	room, free, err := c.room(tx, a)
 	if err != nil {
 		return err
 	}
-	if room < w.claim {
-		c.out.NextDue[w.id] = free
+	if room < r.Max {
+		c.bound(r, queue.Limit{Until: free})
 	}
-	left := min(room, w.claim)
+	left := min(room, r.Max)
 	for left > 0 && w.counts.Pending+w.delta.Pending > 0 {
-		got, jobs, err := c.take(tx, w, left, `m.state = 0 AND m.seq >= ?2 ORDER BY m.seq`, w.cursor)
+		got, jobs, err := c.take(tx, w, r, left, `m.state = 0 AND m.seq >= ?2 ORDER BY m.seq`, w.cursor)
 		if err != nil {
 			return err
 		}
@@ -338,14 +382,14 @@ func (c *commit) claim(tx *sql.Tx, w *work) error {
 		left -= jobs
 	}
 	if left > 0 && w.counts.Deferred > 0 {
-		_, _, err = c.take(tx, w, left, `m.next_try <= ?2 ORDER BY m.next_try`, ms(c.now))
+		_, _, err = c.take(tx, w, r, left, `m.next_try <= ?2 ORDER BY m.next_try`, ms(c.now))
 	}
 	return err
 }
 
 // take claims up to n messages that match and returns how many it looked at and
 // how many became jobs.
-func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen, jobs int, err error) {
+func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where string, arg int64) (seen, jobs int, err error) {
 	rows, err := tx.Query(`SELECT m.seq, m.state, m.attempts, m.address, m.fields, m.sum,
 			EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND (p.key = m.key OR p.id = m.profile)),
 			EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key)
@@ -357,7 +401,7 @@ func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen
 	took := map[delivery.MessageState][]int64{}
 	barred := map[delivery.Nature]map[delivery.MessageState][]int64{delivery.NatureDenylist: {}, delivery.NatureQuarantine: {}}
 	for rows.Next() {
-		j := queue.Job{Ref: queue.Ref{Delivery: w.id}}
+		j := queue.Job{Ref: queue.Ref{Delivery: w.id}, Account: r.Account}
 		var st delivery.MessageState
 		var sum sql.RawBytes
 		var denied, quarantined bool
@@ -386,6 +430,12 @@ func (c *commit) take(tx *sql.Tx, w *work, n int, where string, arg int64) (seen
 	}
 	rows.Close()
 	for st, seqs := range took {
+		if w.several() {
+			if err := takenBy(tx, w, seqs, st, r.Account); err != nil {
+				return 0, 0, err
+			}
+			c.held[via{w.id, r.Account}] += len(seqs)
+		}
 		if err := shift(tx, w, seqs, st, delivery.MsgClaimed); err != nil {
 			return 0, 0, err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"sendoff/engine/delivery"
 )
 
-const deliveryColumns = `d.id, d.label, d.state, d.content, d.audience, d.account, d.schedule, d.tracking,
+const deliveryColumns = `d.id, d.label, d.state, d.content, d.audience, d.account, d.relays, d.schedule, d.tracking,
 	d.created, d.created_by, d.modified, d.plan, d.confirmed_by, d.confirmed_at, d.confirmed_plan,
 	d.started, d.finished, d.reopened, d.paused, d.follows, d.follow_mode, d.follow_doubtful,
 	d.targeted, d.excluded, d.pending, d.claimed, d.committing, d.accepted, d.deferred, d.rejected,
@@ -26,10 +27,10 @@ func counterDest(c *delivery.Counters) []any {
 func scanDelivery(r scanner, extra ...any) (delivery.Delivery, error) {
 	var d delivery.Delivery
 	var content, schedule string
-	var plan, confirmedBy, confirmedPlan, paused sql.NullString
+	var plan, confirmedBy, confirmedPlan, paused, relays sql.NullString
 	var audience, account, created, modified, confirmedAt, started, finished, reopened, follows sql.NullInt64
 	var f delivery.Follow
-	dest := []any{&d.ID, &d.Label, &d.State, &content, &audience, &account, &schedule, &d.Tracking,
+	dest := []any{&d.ID, &d.Label, &d.State, &content, &audience, &account, &relays, &schedule, &d.Tracking,
 		&created, &d.CreatedBy, &modified, &plan, &confirmedBy, &confirmedAt, &confirmedPlan,
 		&started, &finished, &reopened, &paused, &follows, &f.Mode, &f.Doubtful}
 	dest = append(dest, counterDest(&d.Counters)...)
@@ -42,6 +43,10 @@ func scanDelivery(r scanner, extra ...any) (delivery.Delivery, error) {
 	if follows.Valid {
 		f.Delivery = delivery.ID(follows.Int64)
 		d.Follows = f
+	}
+	var err error
+	if d.Relays, err = scanRelays(relays); err != nil {
+		return d, err
 	}
 	if err := errors.Join(
 		json.Unmarshal([]byte(content), &d.Content),
@@ -114,9 +119,6 @@ func scanView(r scanner) (delivery.View, error) {
 		User: acc.user.String, PasswordEnv: acc.passwordEnv.String, Connections: int(acc.conns.Int64),
 		PerMinute: int(acc.minute.Int64), PerHour: int(acc.hour.Int64), PerDay: int(acc.day.Int64), Rate: acc.rate.Float64}
 	v.Status = delivery.Status{ID: v.ID, State: v.State, Counters: v.Counters, NextTry: fromMS(next)}
-	if v.Plan != nil && !v.State.Sealed() {
-		v.Broken = delivery.Broken(v.Plan, v.Draft, v.Account)
-	}
 	return v, nil
 }
 
@@ -135,7 +137,15 @@ func (s *Store) Deliveries(ctx context.Context) ([]delivery.View, error) {
 		}
 		out = append(out, v)
 	}
-	return out, s.wrap("deliveries", rows.Err())
+	if err := rows.Err(); err != nil {
+		return nil, s.wrap("deliveries", err)
+	}
+	for i := range out {
+		if err := s.complete(ctx, &out[i]); err != nil {
+			return nil, s.wrap("deliveries", err)
+		}
+	}
+	return out, nil
 }
 
 // Delivery reads one.
@@ -143,6 +153,9 @@ func (s *Store) Delivery(ctx context.Context, id delivery.ID) (delivery.View, er
 	v, err := scanView(s.r.QueryRowContext(ctx, viewQuery+`WHERE d.id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = notFound(id)
+	}
+	if err == nil {
+		err = s.complete(ctx, &v)
 	}
 	if err == nil {
 		err = s.follows(ctx, &v)
@@ -169,6 +182,9 @@ func (s *Store) CreateDelivery(ctx context.Context, who access.Principal, d deli
 		if err := followable(tx, 0, d); err != nil {
 			return err
 		}
+		if err := relaysFit(tx, d); err != nil {
+			return err
+		}
 		id, err = insertDelivery(tx, o.Name, d)
 		return err
 	})
@@ -177,9 +193,9 @@ func (s *Store) CreateDelivery(ctx context.Context, who access.Principal, d deli
 
 func insertDelivery(tx *sql.Tx, by string, d delivery.Draft) (delivery.ID, error) {
 	now := ms(time.Now())
-	res, err := tx.Exec(`INSERT INTO deliveries (label, content, audience, account, schedule, tracking,
-		follows, follow_mode, follow_doubtful, created, created_by, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.Label, marshal(d.Content), nullID(d.Audience), nullID(d.Account), marshal(d.Schedule), d.Tracking,
+	res, err := tx.Exec(`INSERT INTO deliveries (label, content, audience, account, relays, schedule, tracking,
+		follows, follow_mode, follow_doubtful, created, created_by, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.Label, marshal(d.Content), nullID(d.Audience), nullID(d.Account), nullRelays(d.Relays), marshal(d.Schedule), d.Tracking,
 		nullID(int64(d.Follows.Delivery)), d.Follows.Mode, d.Follows.Doubtful, now, by, now)
 	if err != nil {
 		return 0, err
@@ -219,9 +235,14 @@ func (s *Store) EditDelivery(ctx context.Context, who access.Principal, id deliv
 				return err
 			}
 		}
-		if _, err = tx.Exec(`UPDATE deliveries SET label = ?, content = ?, audience = ?, account = ?, schedule = ?,
+		if !slices.Equal(n.Relays, d.Relays) {
+			if err := relaysFit(tx, n); err != nil {
+				return err
+			}
+		}
+		if _, err = tx.Exec(`UPDATE deliveries SET label = ?, content = ?, audience = ?, account = ?, relays = ?, schedule = ?,
 			tracking = ?, follows = ?, follow_mode = ?, follow_doubtful = ?, modified = ?, state = ? WHERE id = ?`,
-			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), marshal(n.Schedule), n.Tracking,
+			n.Label, marshal(n.Content), nullID(n.Audience), nullID(n.Account), nullRelays(n.Relays), marshal(n.Schedule), n.Tracking,
 			nullID(int64(n.Follows.Delivery)), n.Follows.Mode, n.Follows.Doubtful, ms(time.Now()), to, id); err != nil {
 			return err
 		}
@@ -246,7 +267,7 @@ func changed(a, b delivery.Draft) []delivery.Part {
 	if a.Audience != b.Audience || a.Follows != b.Follows {
 		parts = append(parts, delivery.PartAudience)
 	}
-	if a.Account != b.Account {
+	if a.Account != b.Account || !slices.Equal(a.Relays, b.Relays) {
 		parts = append(parts, delivery.PartAccount)
 	}
 	if delivery.PartHash(delivery.PartSchedule, a, delivery.Account{}) != delivery.PartHash(delivery.PartSchedule, b, delivery.Account{}) {

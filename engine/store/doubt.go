@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,13 +190,10 @@ func (r *resolving) open(s *Store) (reopened bool, err error) {
 func (r *resolving) apply() error {
 	const these = `delivery = ? AND seq IN (SELECT value FROM json_each(?))`
 	list, id := marshal(r.seqs), r.d.ID
-	relay, err := r.relay()
-	if err != nil {
-		return err
-	}
+	var err error
 	if _, err := r.tx.Exec(`INSERT INTO decisions (delivery, seq, attempt, at, operator, decision, evidence)
-		SELECT delivery, seq, attempts, ?, ?, ?, CASE fault WHEN '' THEN ? WHEN ? THEN ? ELSE ? END || ? FROM messages WHERE `+these+` ORDER BY seq`,
-		ms(r.at), r.by, r.how, delivery.DoubtCrash, delivery.FaultRelay, delivery.DoubtUnreadable, delivery.DoubtLostReply, relay, id, list); err != nil {
+		SELECT delivery, seq, attempts, ?, ?, ?, CASE fault WHEN '' THEN ? WHEN ? THEN ? ELSE ? END || `+wentTo+` FROM messages WHERE `+these+` ORDER BY seq`,
+		ms(r.at), r.by, r.how, delivery.DoubtCrash, delivery.FaultRelay, delivery.DoubtUnreadable, delivery.DoubtLostReply, r.d.Account, id, list); err != nil {
 		return err
 	}
 	switch {
@@ -215,8 +211,8 @@ func (r *resolving) apply() error {
 
 // settle moves messages out of the doubt and keeps their doubtful attempt.
 func (r *resolving) settle(these string, args ...any) error {
-	if _, err := r.tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply)
-		SELECT delivery, seq, attempts, state, at, code, enhanced, nature, fault, reply FROM messages WHERE `+these+` ON CONFLICT DO NOTHING`, args...); err != nil {
+	if _, err := r.tx.Exec(`INSERT INTO attempts (delivery, seq, attempt, state, at, code, enhanced, nature, fault, reply, account)
+		SELECT delivery, seq, attempts, state, at, code, enhanced, nature, fault, reply, account FROM messages WHERE `+these+` ON CONFLICT DO NOTHING`, args...); err != nil {
 		return err
 	}
 	// The moment stays that of the attempt: if it arrived, it arrived then.
@@ -254,15 +250,10 @@ func (r *resolving) count(from, to delivery.MessageState, n int64) error {
 	return err
 }
 
-// relay is where the messages went, as evidence: " host:port", or nothing for the
-// training relay.
-func (r *resolving) relay() (string, error) {
-	a, err := scanAccount(r.tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, r.d.Account))
-	if err != nil || a.Host == "" {
-		return "", err
-	}
-	return " " + net.JoinHostPort(a.Host, strconv.Itoa(a.Port)), nil
-}
+// wentTo is where a message went, as evidence: " host:port", or nothing for the
+// training relay. It takes the delivery's own account.
+const wentTo = `coalesce((SELECT CASE WHEN instr(host, ':') > 0 THEN ' [' || host || ']:' || port ELSE ' ' || host || ':' || port END
+	FROM accounts WHERE id = coalesce(messages.account, ?) AND host <> ''), '')`
 
 // finish ends a delivery, in the state it had before it was reopened, if it was.
 func (s *Store) finish(tx *sql.Tx, d *delivery.Delivery, at time.Time) error {

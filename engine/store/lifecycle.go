@@ -47,7 +47,11 @@ func (s *Store) Confirm(ctx context.Context, who access.Principal, id delivery.I
 		if err != nil {
 			return err
 		}
-		if broken := delivery.Broken(p, d.Draft, a); len(broken) > 0 {
+		as, err := relayAccounts(ctx, tx, d.Relays)
+		if err != nil {
+			return err
+		}
+		if broken := delivery.Broken(p, d.Draft, a, others(as)...); len(broken) > 0 {
 			return &delivery.Error{Kind: delivery.KindSealBroken, Detail: joinParts(broken)}
 		}
 		if n, err := repeats(ctx, tx, d); err != nil {
@@ -160,20 +164,26 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 	if err != nil {
 		return nil, s.wrap("active", err)
 	}
-	var out []queue.Active
+	var views []delivery.View
 	for rows.Next() {
 		v, err := scanView(rows)
 		if err != nil {
 			rows.Close()
 			return nil, s.wrap("active", err)
 		}
-		out = append(out, queue.Active{ID: v.ID, State: v.State, Account: v.Account, Schedule: v.Schedule,
-			Counters: v.Counters, NextDue: v.Status.NextTry, Started: latest(v.Started, v.Reopened)})
+		views = append(views, v)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, s.wrap("active", err)
 	}
+	out := make([]queue.Active, len(views))
 	for i := range out {
+		v := &views[i]
+		if err := s.complete(ctx, v); err != nil {
+			return nil, s.wrap("active", err)
+		}
+		out[i] = queue.Active{ID: v.ID, State: v.State, Account: v.Account, Relays: relaysOf(*v), Schedule: v.Schedule,
+			Counters: v.Counters, NextDue: v.Status.NextTry, Started: latest(v.Started, v.Reopened)}
 		var validity sql.NullInt64
 		if err := s.r.QueryRowContext(ctx, `SELECT validity FROM deliveries WHERE id = ?`, out[i].ID).Scan(&validity); err != nil {
 			return nil, s.wrap("active", err)

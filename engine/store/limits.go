@@ -24,9 +24,10 @@ func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
 		return unlimited, time.Time{}, nil
 	}
 	var begun int
-	if err := tx.QueryRow(`SELECT coalesce(sum(claimed + committing), 0) FROM deliveries WHERE account = ?`, a.ID).Scan(&begun); err != nil {
+	if err := tx.QueryRow(`SELECT coalesce(sum(claimed + committing), 0) FROM deliveries WHERE account = ? AND relays IS NULL`, a.ID).Scan(&begun); err != nil {
 		return 0, time.Time{}, err
 	}
+	begun += c.heldBy(a.ID)
 	room, free := unlimited, time.Time{}
 	for _, l := range limits {
 		r, at, err := c.roomIn(tx, a.ID, l.n-begun, l.window)

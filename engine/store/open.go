@@ -42,13 +42,14 @@ type Store struct {
 
 	mu     sync.Mutex
 	cursor map[delivery.ID]int64 // no message below it is pending
+	held   map[via]int           // claimed, by relay, of deliveries with several
 }
 
 // Open opens the workspace's database, creating and migrating it as needed. A
 // database of a newer program is opened read-only; ReadOnly then tells. Errors
 // are *delivery.Error: KindPermission, KindDiskFull, KindDamaged, KindIO.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), cursor: map[delivery.ID]int64{}}
+	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), cursor: map[delivery.ID]int64{}, held: map[via]int{}}
 	if _, n, _ := sqlite3.Version(); n < minSQLite {
 		return nil, &delivery.Error{Op: "open", Kind: delivery.KindInternal, Detail: "SQLite is too old"}
 	}

@@ -16,11 +16,12 @@ import (
 type Preparation struct {
 	Delivery delivery.Delivery
 	By       string
-	Account  delivery.Account // zero when none is chosen
-	Columns  []string         // fields of the audience
-	Size     int64            // profiles in it
-	Followed delivery.State   // of the delivery that it follows, empty without one
-	Usual    int64            // median size of the last ten deliveries that ended, 0 without any
+	Account  delivery.Account   // zero when none is chosen
+	Accounts []delivery.Account // of several relays, in their order
+	Columns  []string           // fields of the audience
+	Size     int64              // profiles in it
+	Followed delivery.State     // of the delivery that it follows, empty without one
+	Usual    int64              // median size of the last ten deliveries that ended, 0 without any
 }
 
 // BeginPrepare moves a delivery to Preparing.
@@ -54,6 +55,9 @@ func startOf(tx *sql.Tx, p *Preparation) error {
 		if p.Account, err = scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, p.Delivery.Account)); err != nil {
 			return err
 		}
+	}
+	if p.Accounts, err = relayAccounts(context.Background(), tx, p.Delivery.Relays); err != nil {
+		return err
 	}
 	if p.Delivery.Audience != 0 {
 		var columns string

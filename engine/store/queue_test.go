@@ -39,12 +39,18 @@ func (x *seeder) exec(q string, args ...any) {
 func (x *seeder) Seed(s queuetest.Seed) delivery.ID {
 	x.Helper()
 	x.seeds++
+	via := []delivery.Account{s.Account}
+	var relays []delivery.Relay
+	for i, r := range s.Relays {
+		if i > 0 {
+			via = append(via, r.Account)
+		}
+		relays = append(relays, delivery.Relay{Account: r.Account.ID, Weight: r.Weight, Spare: r.Spare})
+	}
+	for _, a := range via {
+		x.account(a)
+	}
 	a := s.Account
-	x.exec(`INSERT INTO accounts (id, name, kind, host, port, connections, per_minute, per_hour, per_day, created)
-		VALUES (?, ?, 'smtp', ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = 'smtp', host = excluded.host,
-		port = excluded.port, connections = excluded.connections, per_minute = excluded.per_minute,
-		per_hour = excluded.per_hour, per_day = excluded.per_day`,
-		a.ID, a.Name, a.Host, a.Port, a.Connections, a.PerMinute, a.PerHour, a.PerDay)
 	// The next number that AUTOINCREMENT will give.
 	var id delivery.ID
 	if err := x.db.QueryRow(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'deliveries'), 0) + 1`).Scan(&id); err != nil {
@@ -58,7 +64,7 @@ func (x *seeder) Seed(s queuetest.Seed) delivery.ID {
 	if s.Schedule.Mode == "" {
 		s.Schedule.Mode = delivery.OnceConfirmed
 	}
-	got, err := x.s.CreateDelivery(ctx, marieke, delivery.Draft{Label: "Seed", Audience: au.ID, Account: a.ID, Schedule: s.Schedule,
+	got, err := x.s.CreateDelivery(ctx, marieke, delivery.Draft{Label: "Seed", Audience: au.ID, Account: a.ID, Relays: relays, Schedule: s.Schedule,
 		Content: delivery.Content{From: "a@b.example", Subject: "S", Text: "T"}})
 	if err != nil || got != id {
 		x.Fatalf("delivery %v, want %v: %v", got, id, err)
@@ -68,6 +74,16 @@ func (x *seeder) Seed(s queuetest.Seed) delivery.ID {
 		x.exec(`UPDATE deliveries SET validity = ? WHERE id = ?`, s.Validity.UnixMilli(), id)
 	}
 	return id
+}
+
+// account stores an account as it is, or anew.
+func (x *seeder) account(a delivery.Account) {
+	x.Helper()
+	x.exec(`INSERT INTO accounts (id, name, kind, host, port, connections, per_minute, per_hour, per_day, created)
+		VALUES (?, ?, 'smtp', ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = 'smtp', host = excluded.host,
+		port = excluded.port, connections = excluded.connections, per_minute = excluded.per_minute,
+		per_hour = excluded.per_hour, per_day = excluded.per_day`,
+		a.ID, a.Name, a.Host, a.Port, a.Connections, a.PerMinute, a.PerHour, a.PerDay)
 }
 
 // plan seals the suite's own messages and confirms them.
@@ -91,7 +107,7 @@ func (x *seeder) plan(id delivery.ID, n int) {
 	}
 	p := delivery.Plan{Targeted: int64(n), ToDeliver: int64(n), Parts: map[delivery.Part]string{}}
 	for _, part := range delivery.Parts() {
-		p.Parts[part] = delivery.PartHash(part, start.Delivery.Draft, start.Account)
+		p.Parts[part] = delivery.PartHash(part, start.Delivery.Draft, start.Account, start.Accounts[min(1, len(start.Accounts)):]...)
 	}
 	p.Hash = delivery.SealHash(id, p.Parts)
 	if err := draft.Seal(ctx, p, nil); err != nil {
@@ -147,7 +163,7 @@ func (x *seeder) Message(r queue.Ref) queuetest.Message {
 		found = true
 		m.Outcome = queue.Outcome{Ref: r, To: row.State, Attempt: row.Attempts, Nature: row.Nature, Fault: row.Fault,
 			Code: row.Code, Enhanced: row.Enhanced, Reply: row.Reply, At: row.At, NextTry: row.NextTry}
-		m.Address = row.Address
+		m.Address, m.Account = row.Address, row.Account
 		return nil
 	}); err != nil || !found {
 		x.Fatalf("message %v: found %v, %v", r, found, err)

@@ -37,6 +37,7 @@ func (s *Store) Recover(ctx context.Context, left queue.Left) error {
 				return err
 			}
 			s.forget(id)
+			s.dropHeld(id)
 		}
 		return setApplied(tx, left.Last)
 	})
@@ -99,7 +100,7 @@ func (s *Store) recover(tx *sql.Tx, id delivery.ID, f found, left queue.Left) er
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityWarning, Code: "prepare_stopped"})
 	}
-	c := commit{now: time.Now(), out: queue.Committed{Counters: map[delivery.ID]delivery.Counters{}, NextDue: map[delivery.ID]time.Time{}}}
+	c := commit{now: time.Now(), s: s, held: map[via]int{}, out: queue.Committed{Counters: map[delivery.ID]delivery.Counters{}, NextDue: map[delivery.ID]time.Time{}}}
 	w := &work{id: id, outcomes: f.outcomes}
 	if err := c.load(tx, w); err != nil {
 		return err
@@ -187,13 +188,23 @@ func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) 
 		return 0, err
 	}
 	rows, err := tx.Query(`UPDATE messages SET state = ?, at = ?, nature = ?, fault = '', code = 0, enhanced = '', reply = '',
-		next_try = NULL, attempts = attempts + 1 WHERE delivery = ? AND `+where+` RETURNING seq`,
+		next_try = NULL, attempts = attempts + 1 WHERE delivery = ? AND `+where+` RETURNING account`,
 		append([]any{delivery.MsgInDoubt, ms(now), delivery.NatureLostReply, w.id}, args...)...)
 	if err != nil {
 		return 0, err
 	}
 	var n int64
+	by := map[int64]int64{}
 	for rows.Next() {
+		var account sql.NullInt64
+		if err := rows.Scan(&account); err != nil {
+			rows.Close()
+			return 0, err
+		}
+		if !account.Valid {
+			account.Int64 = w.acct.ID
+		}
+		by[account.Int64]++
 		n++
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil || n == 0 {
@@ -204,7 +215,12 @@ func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) 
 	w.delta.Committing -= committing
 	w.delta.Claimed -= n - committing
 	w.delta.InDoubt += n
-	return n, addFlow(tx, w, map[int64]*[4]int64{now.Unix(): {3: n}})
+	for account, n := range by {
+		if err := addFlow(tx, w, account, map[int64]*[4]int64{now.Unix(): {3: n}}); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }
 
 // unclaim lets wait again what was claimed and not committed to, or calls it off
@@ -214,6 +230,11 @@ func unclaim(tx *sql.Tx, w *work) (int64, error) {
 	if w.state == delivery.Stopped {
 		to, nature = delivery.MsgCancelled, delivery.NatureCancelled
 		if err := keepAttempt(tx, w.id, "state = ?", delivery.MsgClaimed); err != nil {
+			return 0, err
+		}
+	}
+	if w.several() {
+		if err := nobodyHas(tx, w, "state = ?", delivery.MsgClaimed); err != nil {
 			return 0, err
 		}
 	}

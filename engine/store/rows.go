@@ -16,14 +16,14 @@ type RowFilter struct {
 	Offset int
 }
 
-const rowColumns = `m.seq, m.profile, m.address, m.state, m.nature, m.fault, m.code, m.enhanced, m.reply, m.attempts, m.at, m.next_try, ` + decidedColumn
+const rowColumns = `m.seq, m.profile, m.address, m.state, m.nature, m.fault, m.code, m.enhanced, m.reply, m.attempts, m.at, m.next_try, coalesce(m.account, 0), ` + decidedColumn
 
 func scanRow(rows scanner, extra ...any) (delivery.Row, error) {
 	var r delivery.Row
 	var at, next sql.NullInt64
 	var decided sql.NullString
 	err := rows.Scan(append([]any{&r.Seq, &r.Profile, &r.Address, &r.State, &r.Nature, &r.Fault, &r.Code, &r.Enhanced, &r.Reply,
-		&r.Attempts, &at, &next, &decided}, extra...)...)
+		&r.Attempts, &at, &next, &r.Account, &decided}, extra...)...)
 	r.At, r.NextTry, r.Decided = fromMS(at), fromMS(next), scanDecided(decided)
 	return r, err
 }

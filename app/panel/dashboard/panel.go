@@ -233,7 +233,7 @@ func (p *Panel) ask() {
 func (p *Panel) preview() {
 	d := p.in.View.Draft
 	d.Schedule, d.Label = delivery.Schedule{}, ""
-	if p.shown && d == p.previewed {
+	if p.shown && d.Equal(p.previewed) {
 		return
 	}
 	p.previewed, p.shown = d, true
@@ -245,7 +245,7 @@ func (p *Panel) preview() {
 		return p.env.Engine.Preview(ctx, p.id, 0)
 	}, func(v bridge.Preview, err error) {
 		p.first = v
-		if !p.closed && p.previewed == d {
+		if !p.closed && p.previewed.Equal(d) {
 			p.view.preview(v, err)
 		}
 	})

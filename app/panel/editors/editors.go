@@ -44,7 +44,7 @@ func store(env *panel.Env, f *widgets.Form, v delivery.View, d delivery.Draft) {
 			return
 		}
 		f.Close()
-		if d == was {
+		if d.Equal(was) {
 			return
 		}
 		env.Did(env.Text.T("common.saved"), func(ctx context.Context, who access.Principal) error {

@@ -49,7 +49,7 @@ func TestDeliveryFile(t *testing.T) {
 		Content: delivery.Content{From: "Acme <news@acme.example>", ReplyTo: "help@acme.example", Subject: "Hello {{ first_name | default: 'friend' }}",
 			Preheader: "Three things", HTML: "<p>hé</p>\r\n", Text: "hé"},
 		Schedule: delivery.Schedule{Mode: delivery.AtDate, Local: "2026-12-01T09:00:00", Zone: "Europe/Amsterdam"}}
-	if d != want {
+	if !d.Equal(want) {
 		t.Errorf("got  %+v\nwant %+v", d, want)
 	}
 }

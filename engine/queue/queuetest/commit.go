@@ -1,6 +1,7 @@
 package queuetest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -45,7 +46,7 @@ func (m *Memory) Commit(_ context.Context, b queue.Batch) (queue.Committed, erro
 
 func (m *Memory) apply(b queue.Batch) queue.Committed {
 	done := queue.Committed{Jobs: map[delivery.ID][]queue.Job{}, Counters: map[delivery.ID]delivery.Counters{},
-		NextDue: map[delivery.ID]time.Time{}, States: map[delivery.ID]delivery.State{}}
+		NextDue: map[delivery.ID]time.Time{}, States: map[delivery.ID]delivery.State{}, Limits: map[queue.Via]queue.Limit{}}
 	for _, o := range b.Outcomes {
 		done.Counters[o.Delivery] = delivery.Counters{}
 		m.outcome(o)
@@ -53,7 +54,13 @@ func (m *Memory) apply(b queue.Batch) queue.Committed {
 	m.applied = max(m.applied, b.Applied)
 	for _, c := range b.Claims {
 		done.Counters[c.Delivery] = delivery.Counters{}
-		done.Jobs[c.Delivery] = m.claim(c, b.Now)
+		jobs := m.claim(c, b.Now)
+		done.Jobs[c.Delivery] = append(done.Jobs[c.Delivery], jobs...)
+		if len(jobs) < c.Max {
+			if a, ok := m.account(c); ok && m.room(a, b.Now) == 0 {
+				done.Limits[queue.Via{Delivery: c.Delivery, Account: c.Account}] = queue.Limit{Until: m.frees(a, b.Now)}
+			}
+		}
 	}
 	for id := range done.Counters {
 		done.Counters[id] = m.heads[id].Counters
@@ -112,7 +119,11 @@ func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
 	if h.State != delivery.Sending && h.State != delivery.Retrying {
 		return nil
 	}
-	n := min(c.Max, m.room(h.Account, now))
+	a, ok := m.account(c)
+	if !ok {
+		return nil
+	}
+	n := min(c.Max, m.room(a, now))
 	rows := m.rows[c.Delivery]
 	low := m.low[c.Delivery]
 	for low < len(rows) && rows[low].To != delivery.MsgPending && rows[low].To != delivery.MsgDeferred {
@@ -126,8 +137,9 @@ func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
 			continue
 		}
 		m.move(c.Delivery, r, delivery.MsgClaimed)
+		r.Account = c.Account
 		jobs = append(jobs, queue.Job{Ref: r.Ref, Attempt: r.Attempt + 1, Address: r.Address,
-			Fields: Fields(r.Seq), Sum: Sum(c.Delivery, r.Seq)})
+			Fields: Fields(r.Seq), Sum: Sum(c.Delivery, r.Seq), Account: c.Account})
 	}
 	return jobs
 }
@@ -146,11 +158,11 @@ func (m *Memory) room(a delivery.Account, now time.Time) int {
 // used calls fn with the moment of everything that counts against the limit.
 func (m *Memory) used(a delivery.Account, now time.Time, fn func(time.Time)) {
 	for id, rows := range m.rows {
-		if m.heads[id].Account.ID != a.ID {
-			continue
-		}
 		for i := range rows {
 			r := &rows[i]
+			if cmp.Or(r.Account, m.heads[id].Account.ID) != a.ID {
+				continue
+			}
 			switch {
 			case r.To == delivery.MsgClaimed:
 				fn(now)
@@ -176,9 +188,33 @@ func (m *Memory) nextDue(id delivery.ID, now time.Time) time.Time {
 			}
 		}
 	}
-	if h.Counters.Pending > 0 && m.room(h.Account, now) == 0 {
-		due = time.Time{}
-		m.used(h.Account, now, func(t time.Time) { soon(t.Add(time.Minute)) })
+	if len(h.Relays) == 0 && h.Counters.Pending > 0 && m.room(h.Account, now) == 0 {
+		return m.frees(h.Account, now)
 	}
 	return due
+}
+
+// frees is when an account at its limit may begin another message.
+func (m *Memory) frees(a delivery.Account, now time.Time) time.Time {
+	var first time.Time
+	m.used(a, now, func(t time.Time) {
+		if t = t.Add(time.Minute); first.IsZero() || t.Before(first) {
+			first = t
+		}
+	})
+	return first
+}
+
+// account is the one that a claim is for.
+func (m *Memory) account(c queue.ClaimRequest) (delivery.Account, bool) {
+	h := m.heads[c.Delivery]
+	if c.Account == 0 {
+		return h.Account, true
+	}
+	for _, r := range h.Relays {
+		if r.Account.ID == c.Account {
+			return r.Account, true
+		}
+	}
+	return delivery.Account{}, false
 }

@@ -21,7 +21,8 @@ var ErrFault = errors.New("fault on purpose")
 type Message struct {
 	queue.Outcome // the last one; To is the state now
 	Address       string
-	Accepted      int // how often it became accepted
+	Accepted      int   // how often it became accepted
+	Account       int64 // the relay that has it or took it last, of several; 0: the delivery's own, or none yet
 }
 
 // Memory is a Store in memory.
@@ -59,7 +60,7 @@ func (m *Memory) Seed(s Seed) delivery.ID {
 		rows[i].Address = Address(id, seq)
 	}
 	m.rows[id] = rows
-	m.heads[id] = &queue.Active{ID: id, State: delivery.Confirmed, Account: s.Account, Schedule: s.Schedule,
+	m.heads[id] = &queue.Active{ID: id, State: delivery.Confirmed, Account: s.Account, Relays: s.Relays, Schedule: s.Schedule,
 		Validity: s.Validity, Counters: delivery.Counters{Targeted: int64(s.Messages), Pending: int64(s.Messages)}}
 	return id
 }
@@ -109,6 +110,7 @@ func (m *Memory) Recover(left queue.Left) {
 	for _, i := range left.Open {
 		if r := &m.rows[i.Delivery][i.Seq-1]; r.To == delivery.MsgClaimed {
 			m.move(i.Delivery, r, delivery.MsgInDoubt)
+			r.Attempt, r.At = i.Attempt, time.Now()
 		}
 	}
 	for id, rows := range m.rows {

@@ -14,6 +14,7 @@ import (
 type Seed struct {
 	Messages int
 	Account  delivery.Account // equal IDs mean the same account
+	Relays   []queue.Relay    // all of several, Account's first; empty for one
 	Schedule delivery.Schedule
 	Validity time.Time
 }
@@ -30,7 +31,8 @@ type Seeder interface {
 	State(id delivery.ID) delivery.State
 	// Counters returns the ledger, recounted from the messages.
 	Counters(id delivery.ID) delivery.Counters
-	// Message returns one message: at least its state, attempts and next try.
+	// Message returns one message: at least its state, attempts, next try and
+	// account.
 	Message(r queue.Ref) Message
 }
 
@@ -57,6 +59,9 @@ func Run(t *testing.T, open func(t *testing.T) (queue.Store, Seeder)) {
 		{"recovery", testRecovery},
 		{"limit", testLimit},
 		{"two deliveries", testTwo},
+		{"several relays", testRelays},
+		{"limits of several relays", testRelayLimits},
+		{"recovery with several relays", testRelayRecovery},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, seeder := open(t)
