@@ -16,13 +16,14 @@ func TestReleasedBehindAClaim(t *testing.T) {
 		want bool
 	}{{delivery.MsgPending, true}, {delivery.MsgAccepted, false}, {delivery.MsgDeferred, false}} {
 		q := New(Options{})
-		f := &flow{lane: &lane{account: delivery.Account{Connections: 1}}, owned: 1, dry: true}
-		f.ID, f.State = 1, delivery.Sending
+		f := q.newFlow(Active{ID: 1, State: delivery.Sending, Account: delivery.Account{Connections: 1}})
+		f.owned, f.legs[0].dry, f.legs[0].retry = 1, true, time.Now().Add(time.Hour)
 		q.flows[1] = f
 		q.stored(Batch{Outcomes: []Outcome{{Ref: Ref{Delivery: 1, Seq: 1}, To: c.to}}},
-			Committed{Counters: map[delivery.ID]delivery.Counters{1: {Targeted: 2, Pending: 1}},
-				States: map[delivery.ID]delivery.State{1: delivery.Sending}})
-		if got := q.wants(f, time.Now()) > 0; got != c.want {
+			Committed{Counters: map[delivery.ID]delivery.Counters{1: {Targeted: 2, Pending: 1, Deferred: 1}},
+				NextDue: map[delivery.ID]time.Time{1: time.Now().Add(time.Hour)},
+				States:  map[delivery.ID]delivery.State{1: delivery.Sending}})
+		if got := q.wants(f.legs[0], time.Now()) > 0; got != c.want {
 			t.Errorf("%s: asks again %v, want %v", c.to, got, c.want)
 		}
 		select {

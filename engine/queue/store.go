@@ -156,7 +156,10 @@ func (q *Queue) stored(b Batch, done Committed) {
 		if o.To == delivery.MsgPending {
 			// Only now can it be claimed: a claim that was made since it left
 			// our hands could not see it.
-			f.dry, poke = false, true
+			for _, g := range f.legs {
+				g.dry = false
+			}
+			poke = true
 		}
 		if o.To.Ended() {
 			f.meter.add(now, 1)
