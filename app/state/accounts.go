@@ -110,6 +110,23 @@ func ServerWords(c *text.Catalog, a delivery.Account) string {
 	return c.T("accounts.server", "host", a.Host, "port", strconv.Itoa(a.Port))
 }
 
+// AccountName is how an account is called: the training relay has a name of ours
+// in every language, all others the one they were given.
+func AccountName(c *text.Catalog, a delivery.Account) string {
+	if a.Training() {
+		return c.T("fact.training_relay")
+	}
+	return a.Name
+}
+
+// Address is the way a relay is named to a person.
+func Address(a delivery.Account) string {
+	if a.Host == "" {
+		return ""
+	}
+	return a.Host + ":" + strconv.Itoa(a.Port)
+}
+
 // LimitWords are the limits on messages: "30 a minute, 500 a day, 50 a
 // connection". It is empty without any.
 func LimitWords(c *text.Catalog, a delivery.Account) string {

@@ -3,7 +3,6 @@ package state
 import (
 	"net/mail"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -202,10 +201,12 @@ func banner(c *text.Catalog, in Input) Banner {
 		return Banner{Text: c.T("app.read_only", "reason", in.ReadOnly), Tone: Amber}
 	case v.State == delivery.Ready && !in.Operator.Rights.Has(access.Start):
 		return Banner{Text: c.T("banner.no_right"), Tone: Blue}
+	case Locked(v) && slices.Contains(in.Allowed, delivery.Resume):
+		return Banner{Text: c.T("banner.locked"), Tone: Amber, Action: c.T("banner.unlock"), Does: Unlock}
 	case v.State == delivery.Paused && v.Paused != nil && v.Paused.By == "":
 		return Banner{Text: c.T("banner.breaker", "reason", c.Reason(v.Paused.Kind, v.Paused.Detail)), Tone: Amber}
 	case v.Undecided() > 0 && in.Operator.Rights.Has(access.Start):
-		return Banner{Text: c.N("doubt.banner", v.Undecided()), Tone: Amber, Action: c.T("doubt.decide")}
+		return Banner{Text: c.N("doubt.banner", v.Undecided()), Tone: Amber, Action: c.T("doubt.decide"), Does: Decide}
 	case v.State == delivery.Editing && v.Plan == nil:
 		if m := missing(c, v); len(m) > 0 {
 			return Banner{Text: c.T("banner.missing", "parts", c.List(m)), Tone: Amber}
@@ -213,6 +214,13 @@ func banner(c *text.Catalog, in Input) Banner {
 		return Banner{Text: c.T("banner.complete"), Tone: Blue}
 	}
 	return Banner{}
+}
+
+// Locked reports whether a delivery stands still because the file with passwords
+// is locked.
+func Locked(v delivery.View) bool {
+	p := v.Paused
+	return v.State == delivery.Paused && p != nil && p.By == "" && p.Kind == delivery.KindPassphrase && p.Detail != "new"
 }
 
 func missing(c *text.Catalog, v delivery.View) []string {
@@ -290,21 +298,4 @@ func senderName(from string) string {
 		return strings.Trim(from, "<>")
 	}
 	return a.Name
-}
-
-// AccountName is how an account is called: the training relay has a name of ours
-// in every language, all others the one they were given.
-func AccountName(c *text.Catalog, a delivery.Account) string {
-	if a.Training() {
-		return c.T("fact.training_relay")
-	}
-	return a.Name
-}
-
-// Address is the way a relay is named to a person.
-func Address(a delivery.Account) string {
-	if a.Host == "" {
-		return ""
-	}
-	return a.Host + ":" + strconv.Itoa(a.Port)
 }

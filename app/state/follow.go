@@ -6,11 +6,13 @@ import (
 	"sendoff/engine/delivery"
 )
 
-// What a person can do with a delivery that has ended, besides the actions of the
-// table.
+// What a person can do besides the actions of the table: with a delivery that has
+// ended, and about what a banner says.
 const (
 	Correct delivery.Action = "correct"
 	TopUp   delivery.Action = "top_up"
+	Decide  delivery.Action = "decide" // what is in doubt
+	Unlock  delivery.Action = "unlock" // the passwords, and go on
 )
 
 // followButtons are offered for a delivery that has ended.

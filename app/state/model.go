@@ -87,7 +87,8 @@ type Button struct {
 type Banner struct {
 	Text   string
 	Tone   Tone
-	Action string // the word that leads to what is in doubt, empty when it does not
+	Action string // the word for what can be done about it; empty for nothing
+	Does   delivery.Action
 }
 
 // Deployment is the block of preparation and sending.

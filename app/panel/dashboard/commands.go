@@ -5,6 +5,7 @@ import (
 
 	"sendoff/app/bridge"
 	"sendoff/app/confirm"
+	"sendoff/app/panel/accounts"
 	"sendoff/app/state"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
@@ -26,6 +27,21 @@ func (p *Panel) command(name string, do func(context.Context, access.Principal, 
 		p.Reload()
 	})
 	p.Reload() // a preparation shows itself at once
+}
+
+// resume goes on. Where passwords are locked, their passphrase is asked for first:
+// without it the delivery would stop again at once.
+func (p *Panel) resume() {
+	if !state.Locked(p.in.View) {
+		p.command("resume", p.env.Engine.Resume)
+		return
+	}
+	accounts.Unlock(p.env, func() {
+		// Meanwhile somebody else may have resumed or stopped it.
+		if !p.closed && state.Locked(p.in.View) {
+			p.command("resume", p.env.Engine.Resume)
+		}
+	})
 }
 
 // confirm opens the dialog of the plan on the screen. OK confirms that plan and

@@ -290,7 +290,7 @@ func (p *Panel) Act(a delivery.Action) {
 	case delivery.Pause:
 		p.command("pause", p.env.Engine.Pause)
 	case delivery.Resume:
-		p.command("resume", p.env.Engine.Resume)
+		p.resume()
 	case state.Correct:
 		p.correct()
 	case state.TopUp:

@@ -69,7 +69,14 @@ func (v *view) set(d state.Dashboard) {
 	kit.SetFacts(v.facts, d.Facts, v.p.env.Text.T("common.show"))
 	v.setBar(d)
 	kit.SetBanner(v.banner, d.Banner.Text, d.Banner.Tone)
-	v.banner.SetAction(d.Banner.Action, func() { v.p.logs(string(state.TabDoubt)) })
+	v.banner.SetAction(d.Banner.Action, func() {
+		switch d.Banner.Does {
+		case state.Decide:
+			v.p.logs(string(state.TabDoubt))
+		case state.Unlock:
+			v.p.resume()
+		}
+	})
 	kit.Show(v.banner, d.Banner.Text != "")
 	if d.Deployment != nil {
 		v.deployment.set(*d.Deployment)
