@@ -91,3 +91,21 @@ func (d Draft) Equal(o Draft) bool {
 	d.Relays, o.Relays = nil, nil
 	return reflect.DeepEqual(d, o)
 }
+
+// TakenBy is the account that took a message last; zero when none has.
+func (v View) TakenBy(r Row) Account {
+	switch {
+	case r.Account != 0:
+		for _, a := range v.Accounts {
+			if a.ID == r.Account {
+				return a
+			}
+		}
+		return Account{}
+	case r.Attempts == 0:
+		return Account{}
+	case len(v.Relays) > 0:
+		return Account{} // not noted
+	}
+	return v.Account
+}

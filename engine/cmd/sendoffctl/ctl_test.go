@@ -102,6 +102,12 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery in-doubt 3 --resolve sent --only x", errs: "3,8,12", status: 2},
 		{line: "delivery in-doubt 3 --only 3", errs: "belong to --resolve", status: 2},
 		{line: "delivery in-doubt 3 --resolve maybe", errs: "sent, resend, leave or withdraw", status: 2},
+		{line: "delivery relays 3 --account work:3 --account sandbox --spare 2", calls: "edit 1 DM3", out: "DM3 goes through"},
+		{line: "delivery relays 3 --account work:3 --account nowhere", errs: "no account “nowhere”", status: 1},
+		{line: "delivery relays 3 --account work:0", errs: "from 1 to 1000", status: 2},
+		{line: "delivery relays 3 --account :4", errs: "the name of an account", status: 2},
+		{line: "delivery relays 3 --spare work", errs: "an --account beside it", status: 2},
+		{line: "delivery relays 3", errs: "--account is missing", status: 2},
 		{line: "delivery logs 3", errs: "--tab is", status: 2},
 		{line: "delivery logs 3 --tab tracking", errs: "Not built yet", status: 1},
 		{line: "delivery logs 3 --tab urls", errs: "Not built yet", status: 1},
@@ -118,7 +124,7 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery fly 3", errs: `no command "delivery fly"`, status: 2},
 		{line: "fly", errs: `no command "fly"`, status: 2},
 		{line: "delivery show 3 --fly", errs: "no option --fly", status: 2},
-		{line: "--help", out: "delivery create FILE.toml\nExit status"},
+		{line: "--help", out: "delivery create FILE.toml [--account\nExit status"},
 		{line: "delivery --help", out: "delivery wait ID"},
 		{line: "delivery wait --help", out: "Runs the engine until this delivery has ended."},
 		{line: "help delivery wait", out: "Runs the engine"},
@@ -368,10 +374,10 @@ func TestLogs(t *testing.T) {
 		return rows
 	}
 	want := [][]string{
-		{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by"},
-		{"1", "'=cmd@acme.example", "accepted", "", "250", "2.0.0", "OK, \"queued\"\nas 1", "2", "2026-11-23T09:30:00Z", "", "", ""},
-		{"3", "c@acme.example", "in_doubt", "lost_reply", "", "", "", "1", "2026-11-23T09:30:00Z", "", "leave", "Marieke"},
-		{"4", "d@acme.example", "deferred", "", "451", "", "'+later", "0", "2026-11-23T09:30:00Z", "2026-11-23T10:30:00Z", "", ""},
+		{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by", "account"},
+		{"1", "'=cmd@acme.example", "accepted", "", "250", "2.0.0", "OK, \"queued\"\nas 1", "2", "2026-11-23T09:30:00Z", "", "", "", "sandbox"},
+		{"3", "c@acme.example", "in_doubt", "lost_reply", "", "", "", "1", "2026-11-23T09:30:00Z", "", "leave", "Marieke", "sandbox"},
+		{"4", "d@acme.example", "deferred", "", "451", "", "'+later", "0", "2026-11-23T09:30:00Z", "2026-11-23T10:30:00Z", "", "", ""},
 	}
 	if got := records("sending"); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("sending: %q", got)

@@ -12,12 +12,16 @@ import (
 
 func deliveryCommands() []command {
 	return []command{
-		{words: "delivery create", args: "FILE.toml", brief: "Makes a delivery of a delivery file.\nIts number is alone on the last line.",
-			min: 1, max: 1, flags: plain(deliveryCreate)},
+		{words: "delivery create", args: "FILE.toml " + relayArgs, brief: "Makes a delivery of a delivery file.\nIts number is alone on the last line. --account and --spare: see delivery relays.",
+			min: 1, max: 1, flags: deliveryCreate},
 		{words: "delivery list", brief: "Lists the deliveries, the newest first.", flags: plain(deliveryList)},
 		{words: "delivery show", args: "ID", brief: "Shows a delivery with its ledger.", min: 1, max: 1, flags: plain(deliveryShow)},
 		{words: "delivery edit", args: "ID FILE.toml", brief: "Replaces a delivery by what a delivery file says.\nWhat was prepared must be prepared again.",
 			min: 2, max: 2, flags: plain(deliveryEdit)},
+		{words: "delivery relays", args: "ID --account NAME[:WEIGHT]… [--spare NAME[:WEIGHT]…]",
+			brief: "Names the accounts that a delivery goes through, once each.\nMessages are divided by weight (1 when none is given) over those that can be reached and\n" +
+				"have not hit their limits; a spare takes some only while that is none of the others.\nWhat was prepared must be prepared again.",
+			min: 1, max: 1, flags: deliveryRelays},
 		{words: "delivery duplicate", args: "ID", brief: "Makes a new delivery of an old one.\nIts number is alone on the last line.",
 			min: 1, max: 1, flags: plain(deliveryDuplicate)},
 		{words: "delivery delete", args: "ID", brief: "Removes a delivery and its logs.", min: 1, max: 1, flags: plain(deliveryDelete)},
@@ -56,20 +60,26 @@ func (a *app) tell(ctx context.Context, e Engine, id delivery.ID, sentence func(
 	return nil
 }
 
-func deliveryCreate(ctx context.Context, a *app, args []string) error {
-	return a.change(ctx, func(e Engine, who access.Principal) error {
-		d, err := readDraft(ctx, e, a.path(args[0]))
-		if err != nil {
-			return err
-		}
-		id, err := e.CreateDelivery(ctx, who, d)
-		if err != nil {
-			return err
-		}
-		return a.tell(ctx, e, id, func(v delivery.View) {
-			a.printf("Created %s “%s”. Next: sendoffctl delivery prepare %d\n%d\n", id, v.Label, int64(id), int64(id))
+func deliveryCreate(fs *flag.FlagSet) action {
+	f := newRelayFlags(fs)
+	return func(ctx context.Context, a *app, args []string) error {
+		return a.change(ctx, func(e Engine, who access.Principal) error {
+			d, err := readDraft(ctx, e, a.path(args[0]))
+			if err != nil {
+				return err
+			}
+			if err := f.onto(ctx, e, &d); err != nil {
+				return err
+			}
+			id, err := e.CreateDelivery(ctx, who, d)
+			if err != nil {
+				return err
+			}
+			return a.tell(ctx, e, id, func(v delivery.View) {
+				a.printf("Created %s “%s”. Next: sendoffctl delivery prepare %d\n%d\n", id, v.Label, int64(id), int64(id))
+			})
 		})
-	})
+	}
 }
 
 func deliveryList(ctx context.Context, a *app, _ []string) error {

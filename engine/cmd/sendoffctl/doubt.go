@@ -141,7 +141,7 @@ func (a *app) inDoubt(ctx context.Context, e Engine, id delivery.ID) error {
 		w := bufio.NewWriterSize(a.out, 1<<16)
 		if err := writeJSON(w, doubtColumns, func(row func(...any) error) error {
 			return e.EachDoubt(ctx, id, func(d delivery.Doubt) error {
-				return row(append(sendingRow(d.Row), stamp(d.Decided.At), string(d.Cause), d.Relay, d.MessageID, d.Bytes)...)
+				return row(append(sendingRow(v, d.Row), stamp(d.Decided.At), string(d.Cause), d.Relay, d.MessageID, d.Bytes)...)
 			})
 		}); err != nil {
 			return err

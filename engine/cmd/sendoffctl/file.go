@@ -20,19 +20,24 @@ import (
 
 // deliveryFile is a delivery as people write it down.
 type deliveryFile struct {
-	Label      string `toml:"label"`
-	From       string `toml:"from"`
-	ReplyTo    string `toml:"reply_to"`
-	Subject    string `toml:"subject"`
-	Preheader  string `toml:"preheader"`
-	HTML       string `toml:"html"`
-	HTMLInline string `toml:"html_inline"`
-	Text       string `toml:"text"`
-	TextInline string `toml:"text_inline"`
-	Audience   string `toml:"audience"`
-	Account    string `toml:"account"`
-	Tracking   bool   `toml:"tracking"`
-	Follows    *struct {
+	Label      string     `toml:"label"`
+	From       string     `toml:"from"`
+	ReplyTo    string     `toml:"reply_to"`
+	Subject    string     `toml:"subject"`
+	Preheader  string     `toml:"preheader"`
+	HTML       string     `toml:"html"`
+	HTMLInline string     `toml:"html_inline"`
+	Text       string     `toml:"text"`
+	TextInline string     `toml:"text_inline"`
+	Audience   string     `toml:"audience"`
+	Account    string     `toml:"account"`
+	Relays     []struct { // several, in the place of account
+		Account string `toml:"account"`
+		Weight  *int   `toml:"weight"` // 1 when absent
+		Spare   bool   `toml:"spare"`
+	} `toml:"relays"`
+	Tracking bool `toml:"tracking"`
+	Follows  *struct {
 		Delivery any    `toml:"delivery"` // 3 or "DM3"
 		Mode     string `toml:"mode"`
 		Doubtful *bool  `toml:"doubtful"` // of a correction; true when absent
@@ -71,8 +76,41 @@ func readDraft(ctx context.Context, e Engine, path string) (delivery.Draft, erro
 	if d.Audience, err = findAudience(ctx, e, f.Audience); err != nil {
 		return d, err
 	}
+	if len(f.Relays) > 0 {
+		return d, f.relays(ctx, e, path, &d)
+	}
 	d.Account, err = findAccount(ctx, e, f.Account)
 	return d, err
+}
+
+// relays puts the relays of the file into a draft.
+func (f deliveryFile) relays(ctx context.Context, e Engine, path string, d *delivery.Draft) error {
+	bad := func(detail string) error {
+		return &delivery.Error{Op: "read", Kind: delivery.KindTOML, File: path, Field: "relays", Detail: detail}
+	}
+	if f.Account != "" {
+		return bad("it has both account and [[relays]]")
+	}
+	var names []relayName
+	first := false
+	for _, r := range f.Relays {
+		n := relayName{name: r.Account, weight: 1, spare: r.Spare}
+		if r.Weight != nil {
+			n.weight = *r.Weight
+		}
+		if n.name == "" {
+			return bad("[[relays]] needs account, the name of one")
+		}
+		if n.weight < 1 || n.weight > delivery.MaxWeight {
+			return bad("weight in [[relays]] is from 1 to " + strconv.Itoa(delivery.MaxWeight))
+		}
+		first = first || !n.spare
+		names = append(names, n)
+	}
+	if !first {
+		return bad("[[relays]] has spares alone")
+	}
+	return setRelays(ctx, e, d, names)
 }
 
 // decode reads the TOML. A key that does not exist is an error: a misspelt one

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +110,11 @@ func TestDeliveryFileRefused(t *testing.T) {
 		{"Latin-1", "html = \"latin.html\"", delivery.KindEncoding, 2, 0, "latin.html is not readable text at line 2: the byte 0xe9"},
 		{"no audience", "audience = \"nobody\"", delivery.KindNotFound, 0, 0, "There is no audience “nobody”. See sendoffctl audience list"},
 		{"no account", "account = \"nowhere\"", delivery.KindNotFound, 0, 0, "There is no account “nowhere”. See sendoffctl account list"},
+		{"account and relays", "account = \"work\"\n[[relays]]\naccount = \"work\"", delivery.KindTOML, 0, 0, "both account and [[relays]]"},
+		{"spares alone", "[[relays]]\naccount = \"work\"\nspare = true", delivery.KindTOML, 0, 0, "spares alone"},
+		{"no weight", "[[relays]]\naccount = \"work\"\nweight = 0", delivery.KindTOML, 0, 0, "from 1 to 1000"},
+		{"a relay without an account", "[[relays]]\nweight = 2", delivery.KindTOML, 0, 0, "needs account"},
+		{"a relay that is not there", "[[relays]]\naccount = \"nowhere\"", delivery.KindNotFound, 0, 0, "no account “nowhere”"},
 		{"recurring", "[schedule]\nrule = \"FREQ=DAILY\"\nzone = \"UTC\"", delivery.KindLater, 0, 0, "Not built yet: a recurring delivery"},
 		{"asks first", "[schedule]\nrequest_confirmation = true", delivery.KindLater, 0, 0, "Not built yet"},
 		{"no zone", "[schedule]\nat = \"2026-12-01T09:00:00\"", delivery.KindTOML, 0, 0, "both at and zone"},
@@ -173,4 +180,34 @@ func FuzzDeliveryFile(f *testing.F) {
 			d.schedule(path)
 		}
 	})
+}
+
+func TestFileRelays(t *testing.T) {
+	path := write(t, "d.toml", "label = \"x\"\n[[relays]]\naccount = \"sandbox\"\nspare = true\n[[relays]]\naccount = \"work\"\nweight = 3\n")
+	d, err := readDraft(context.Background(), &fake{}, path)
+	want := []delivery.Relay{{Account: 2, Weight: 3}, {Account: 1, Weight: 1, Spare: true}}
+	if err != nil || d.Account != 2 || !slices.Equal(d.Relays, want) {
+		t.Errorf("%+v, %v", d, err)
+	}
+	one := write(t, "one.toml", "label = \"x\"\n[[relays]]\naccount = \"work\"\n")
+	if d, err := readDraft(context.Background(), &fake{}, one); err != nil || d.Account != 2 || d.Relays != nil {
+		t.Errorf("one: %+v, %v", d, err)
+	}
+}
+
+func TestRelaysShown(t *testing.T) {
+	v := ready()
+	v.SetVia([]delivery.Relay{{Account: 2, Weight: 3}, {Account: 5, Weight: 1, Spare: true}})
+	v.Account = delivery.Account{ID: 2, Name: "Work", Kind: delivery.AccountSMTP, Host: "mail.acme.example", Port: 587, Connections: 4}
+	v.Accounts = []delivery.Account{v.Account, {ID: 5, Name: "Other", Kind: delivery.AccountSMTP, Host: "smtp.other.example", Port: 465, Connections: 1}}
+	f := &fake{views: []delivery.View{v}}
+	out := ctl(t, f, "delivery", "show", "3").out
+	for _, want := range []string{"Work, weight 3: mail.acme.example port 587", "Other, spare: smtp.other.example port 465"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	if got := fmt.Sprint(decoded(t, ctl(t, f, "--json", "delivery", "show", "3").out)["relays"]); got != "[map[account:Work spare:false weight:3] map[account:Other spare:true weight:1]]" {
+		t.Errorf("relays: %s", got)
+	}
 }

@@ -33,13 +33,13 @@ type tab struct {
 func tabs() map[string]tab {
 	return map[string]tab{
 		"log":        {[]string{"at", "severity", "code", "by", "text"}, eachLogLine},
-		"sending":    {sendingColumns, messages(slices.DeleteFunc(delivery.MessageStates(), isExcluded)...)},
+		"sending":    {sendingColumns, sending},
 		"exclusions": {[]string{"seq", "address", "nature"}, eachExclusion},
 		"causes":     {[]string{"nature", "count"}, eachCause},
 	}
 }
 
-var sendingColumns = []string{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by"}
+var sendingColumns = []string{"seq", "address", "state", "nature", "code", "enhanced", "reply", "attempts", "at", "next_try", "decision", "decided_by", "account"}
 
 func isExcluded(s delivery.MessageState) bool { return s == delivery.MsgExcluded }
 
@@ -97,19 +97,22 @@ func eachLogLine(ctx context.Context, e Engine, id delivery.ID, row func(...any)
 	return nil
 }
 
-// messages yields the rows in some states.
-func messages(states ...delivery.MessageState) func(context.Context, Engine, delivery.ID, func(...any) error) error {
-	return func(ctx context.Context, e Engine, id delivery.ID, row func(...any) error) error {
-		return e.EachRow(ctx, id, engine.RowFilter{States: states}, func(r delivery.Row) error {
-			return row(sendingRow(r)...)
-		})
+// sending yields the rows of the messages to deliver.
+func sending(ctx context.Context, e Engine, id delivery.ID, row func(...any) error) error {
+	v, err := e.Delivery(ctx, id)
+	if err != nil {
+		return err
 	}
+	states := slices.DeleteFunc(delivery.MessageStates(), isExcluded)
+	return e.EachRow(ctx, id, engine.RowFilter{States: states}, func(r delivery.Row) error {
+		return row(sendingRow(v, r)...)
+	})
 }
 
 // sendingRow is one row of sendingColumns.
-func sendingRow(r delivery.Row) []any {
+func sendingRow(v delivery.View, r delivery.Row) []any {
 	return []any{r.Seq, r.Address, r.State.String(), string(r.Nature), orNull(r.Code), r.Enhanced, r.Reply, r.Attempts, stamp(r.At), stamp(r.NextTry),
-		string(r.Decided.Decision), r.Decided.By}
+		string(r.Decided.Decision), r.Decided.By, v.TakenBy(r).Name}
 }
 
 func eachExclusion(ctx context.Context, e Engine, id delivery.ID, row func(...any) error) error {

@@ -194,12 +194,29 @@ func sayInvalid(e *delivery.Error) string {
 		return sayKey(e.Detail)
 	case e.Field == "dkim.algorithm":
 		return fmt.Sprintf("The key that is kept for this domain and selector is %s. Take another selector to make a new key.", orThing(e.Detail, "another"))
+	case e.Field == "relays":
+		return sayRelays(e.Detail)
 	case e.Field == "account.kind":
 		return "The training relay has no settings of its own. Name an account of yours."
 	case e.Detail == "":
 		return fmt.Sprintf("The value of “%s” is missing or cannot be. Fill it in.", e.Field)
 	}
 	return fmt.Sprintf("“%s” cannot be the value of “%s”%s. Correct it.", e.Detail, e.Field, place(e))
+}
+
+// sayRelays says what is wrong with the relays of a delivery.
+func sayRelays(code string) string {
+	switch code {
+	case "training":
+		return "The training relay reaches nobody, so it does not go together with a real one. Name real accounts, or the training relay alone."
+	case "twice":
+		return "An account can be one of the relays once. Name each once, with its weight."
+	case "weight":
+		return fmt.Sprintf("The weight of a relay is from 1 to %d.", delivery.MaxWeight)
+	case "spare", "first":
+		return "The first relay cannot be a spare. Name an account for it to stand in for."
+	}
+	return fmt.Sprintf("A delivery goes through %d relays at most.", delivery.MaxRelays)
 }
 
 func sayNotFound(e *delivery.Error) string {

@@ -21,6 +21,7 @@ type view struct {
 	Subject   string                `json:"subject"`
 	Audience  any                   `json:"audience"`
 	Account   any                   `json:"account"`
+	Relays    []relayView           `json:"relays"` // all of them, Account's first
 	Schedule  delivery.Schedule     `json:"schedule"`
 	Causes    []delivery.Cause      `json:"causes"`   // of exclusion, zeros included
 	Findings  []delivery.Finding    `json:"findings"` // of the last preparation
@@ -77,7 +78,7 @@ func figuresOf(c delivery.Counters) figures {
 
 func viewOf(v delivery.View) view {
 	out := view{ID: int64(v.ID), Label: v.Label, State: v.State, figures: figuresOf(v.Counters), From: v.Content.From, Subject: v.Content.Subject,
-		Audience: orNull(v.AudienceName), Account: orNull(v.Account.Name), Schedule: v.Schedule, Causes: []delivery.Cause{},
+		Audience: orNull(v.AudienceName), Account: orNull(v.Account.Name), Relays: relayViews(v), Schedule: v.Schedule, Causes: []delivery.Cause{},
 		Findings: []delivery.Finding{}, Broken: []delivery.Part{}, Paused: v.Paused, Undecided: v.Undecided(), Created: stamp(v.Created), Started: stamp(v.Started),
 		Finished: stamp(v.Finished)}
 	if p := v.Plan; p != nil {
@@ -114,7 +115,12 @@ func (a *app) show(v delivery.View) {
 	if v.AudienceName != "" {
 		line("audience", fmt.Sprintf("%s, %s", v.AudienceName, plural(v.AudienceSize, "profile", "profiles")))
 	}
-	if v.Account.Name != "" {
+	switch {
+	case len(v.Relays) > 0:
+		for i, r := range v.Relays {
+			line("account", fmt.Sprintf("%s, %s: %s", v.Accounts[i].Name, shareWords(r), relay(v.Accounts[i])))
+		}
+	case v.Account.Name != "":
 		line("account", v.Account.Name+": "+relay(v.Account))
 	}
 	if v.Follows.Delivery != 0 {

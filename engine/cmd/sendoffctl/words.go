@@ -182,6 +182,14 @@ func logSentence(l delivery.LogLine) string {
 		return fmt.Sprintf("Stopped: %s got it, %s did not.", p("got"), p("not"))
 	case "hold":
 		return "Waiting until " + p("until") + ". " + reason()
+	case "relay_out":
+		s := "The relay " + p("account") + " is left out. "
+		if p("until") != "" {
+			s = "The relay " + p("account") + " is left out and tried again by itself. "
+		}
+		return s + "The others take its messages. " + reason()
+	case "relay_back":
+		return "The relay " + p("account") + " takes messages again."
 	case "database_locked":
 		return "Another program holds the database. Nothing is lost; sending goes on when it lets go."
 	case "recovered":
