@@ -278,7 +278,7 @@ func TestXLSXKeepsEverything(t *testing.T) {
 }
 
 // What fails leaves nothing behind.
-func TestNothingHalfWritten(t *testing.T) {
+func TestFault12NothingHalfWritten(t *testing.T) {
 	dir := t.TempDir()
 	empty := func(what string) {
 		t.Helper()

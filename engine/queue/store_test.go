@@ -143,7 +143,7 @@ func TestLockedToTheEnd(t *testing.T) {
 	})
 }
 
-func TestPanicEndsTheQueue(t *testing.T) {
+func TestFault15PanicEndsTheQueue(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.render = func(i int, _ queue.Job) error {
 			if i == 10 {

@@ -12,9 +12,9 @@ import (
 	"sendoff/engine/schedule"
 )
 
-// TestResolve holds the rule against the published dates of each zone. The
+// TestFault69And71Resolve holds the rule against the published dates of each zone. The
 // instants are written down from the zones' laws, not from a program.
-func TestResolve(t *testing.T) {
+func TestFault69And71Resolve(t *testing.T) {
 	for _, c := range []struct {
 		zone, local, utc string
 		shift            schedule.Shift

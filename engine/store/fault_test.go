@@ -41,7 +41,7 @@ func TestFullDiskKeepsEverythingThatWas(t *testing.T) {
 	importPeople(t, s, "Again", people(20)...)
 }
 
-func TestFullDiskInTheQueueCommitsNothing(t *testing.T) {
+func TestFault21And23FullDiskInTheQueue(t *testing.T) {
 	s := open(t, t.TempDir())
 	id := plan(t, s, 2000)
 	v, err := s.Delivery(ctx, id)
@@ -78,9 +78,9 @@ func TestFullDiskInTheQueueCommitsNothing(t *testing.T) {
 	}
 }
 
-// TestCrashWhilePreparing: whatever a killed preparation left, the next start
+// TestFault9KilledWhilePreparing: whatever a killed preparation left, the next start
 // is in Editing, without a plan, and without its scratch file.
-func TestCrashWhilePreparing(t *testing.T) {
+func TestFault9KilledWhilePreparing(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	id := plan(t, s, 50)
@@ -112,7 +112,7 @@ func TestCrashWhilePreparing(t *testing.T) {
 	seal(t, s2, id)
 }
 
-func TestNoPermission(t *testing.T) {
+func TestFault25NoPermission(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("root may read anything")
 	}

@@ -93,7 +93,7 @@ func TestPathsMayHoldAnything(t *testing.T) {
 	}
 }
 
-func TestNewerSchemaOpensReadOnly(t *testing.T) {
+func TestFault33NewerSchemaOpensReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir).Close()
 	if _, err := raw(t, dir).Exec(`PRAGMA user_version = 9999`); err != nil {
@@ -115,7 +115,7 @@ func TestNewerSchemaOpensReadOnly(t *testing.T) {
 	}
 }
 
-func TestDamagedDatabaseIsRefused(t *testing.T) {
+func TestFault27DamagedDatabaseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	importPeople(t, s, "All", people(2000)...)
@@ -196,7 +196,7 @@ func TestImportMergesDuplicatesAndUpdates(t *testing.T) {
 	}
 }
 
-func TestAbandonedImportLeavesNothing(t *testing.T) {
+func TestFault11AbandonedImportLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	im, err := s.BeginImport(ctx)

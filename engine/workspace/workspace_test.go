@@ -9,7 +9,7 @@ import (
 	"sendoff/engine/workspace"
 )
 
-func TestOneHolderAndRaise(t *testing.T) {
+func TestFault30OneHolderAndRaise(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b?c")
 	if err := workspace.Create(dir); err != nil {
 		t.Fatal(err)

@@ -319,8 +319,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestInterrupted ends a wait as Ctrl-C does: nothing is in doubt by that.
-func TestInterrupted(t *testing.T) {
+// TestFault17Interrupted ends a wait as Ctrl-C does: nothing is in doubt by that.
+func TestFault17Interrupted(t *testing.T) {
 	const n = 1500
 	sink, err := enginetest.StartSink(enginetest.SinkOptions{Delay: 2 * time.Millisecond})
 	if err != nil {
