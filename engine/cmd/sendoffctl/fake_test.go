@@ -200,7 +200,7 @@ func (f *fake) EachRow(_ context.Context, _ delivery.ID, filter engine.RowFilter
 			}
 		}
 	}
-	return nil
+	return f.err["rows"]
 }
 
 func (f *fake) ComputeStats(_ context.Context, id delivery.ID) (kpi.Recount, error) {

@@ -106,6 +106,15 @@ func stamp(t time.Time) any {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
+// instant is a point in time in a row, or nil. It is written as stamp does, but
+// into a cell for dates where a file has such.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC()
+}
+
 // orNull is the value, or nil for the zero value.
 func orNull[T comparable](v T) any {
 	var zero T
