@@ -118,7 +118,7 @@ func killed(t *testing.T, chunking bool, window int) {
 	if out, err := last.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	agree(t, dir, id, sink, people, times*connections*window)
+	agree(t, dir, id, sink.Receipts(), people, times*connections*window)
 	t.Logf("%d kills", times)
 }
 
@@ -143,12 +143,12 @@ func confirmedFor(t *testing.T, dir string, people, port, connections int) deliv
 	return w.id
 }
 
-// agree holds the log against the receiver's record, recipient by recipient.
-func agree(t *testing.T, dir string, id delivery.ID, sink *enginetest.Sink, people, bound int) {
+// agree holds the log against what the receivers recorded, recipient by recipient.
+func agree(t *testing.T, dir string, id delivery.ID, receipts []enginetest.Receipt, people, bound int) {
 	t.Helper()
 	got := map[string]int{}
 	ids := map[string]string{}
-	for _, r := range sink.Receipts() {
+	for _, r := range receipts {
 		if !r.Complete {
 			continue
 		}
