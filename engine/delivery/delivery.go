@@ -54,6 +54,14 @@ type Schedule struct {
 	At    time.Time    `json:"at,omitzero"`
 }
 
+// Late is how long after its contact date a delivery still leaves by itself.
+const Late = time.Hour
+
+// Said is the contact date as a person wrote it, to the minute.
+func (s Schedule) Said() string {
+	return strings.TrimSuffix(strings.Replace(s.Local, "T", " ", 1), ":00") + " " + s.Zone
+}
+
 // Draft is what a person edits: everything of a delivery that is theirs to
 // decide.
 type Draft struct {

@@ -55,6 +55,7 @@ const (
 	KindProtocol       Kind = "protocol" // the peer does not speak SMTP
 	KindRestored       Kind = "restored" // the database and the sending journal do not belong together: one is an older copy
 	KindLimit          Kind = "limit"    // the account's own limit is reached; Detail: such as "500/h"
+	KindLate           Kind = "late"     // the contact date passed while nothing ran; Detail: that date, local, with its zone
 	KindUsage          Kind = "usage"
 )
 

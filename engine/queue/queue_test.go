@@ -96,6 +96,38 @@ func TestWaitsForItsDate(t *testing.T) {
 	})
 }
 
+// TestFault65And68MissedContactDate: nothing ran at the contact date, because the
+// machine slept or its clock was set. A little late is sent; much later a person
+// is asked, once.
+func TestFault65And68MissedContactDate(t *testing.T) {
+	for _, c := range []struct {
+		late time.Duration
+		held bool
+	}{{20 * time.Minute, false}, {time.Hour, false}, {time.Hour + time.Second, true}, {3 * time.Hour, true}, {5 * 365 * 24 * time.Hour, true}} {
+		bubble(t, func(r *rig) {
+			id := r.m.Seed(queuetest.Seed{Messages: 3, Account: queuetest.Account(1, 1),
+				Schedule: delivery.Schedule{Mode: delivery.AtDate, At: time.Now().Add(-c.late), Local: "2026-12-01T09:00:00", Zone: "Europe/Amsterdam"}})
+			r.start()
+			if c.held {
+				r.until(id, delivery.Paused, time.Minute)
+				if why := r.m.Reason(id); why == nil || why.Kind != delivery.KindLate || why.Detail != "2026-12-01 09:00 Europe/Amsterdam" {
+					t.Errorf("%v late: paused for %+v", c.late, why)
+				}
+				if begun, _ := r.sends(); begun != 0 || r.dials != 0 {
+					t.Errorf("%v late: %d messages begun, %d dials", c.late, begun, r.dials)
+				}
+				if err := r.m.Act(id, delivery.Resume); err != nil {
+					t.Fatal(err)
+				}
+				r.q.Kick()
+			}
+			r.until(id, delivery.Finished, time.Minute)
+			_ = r.end()
+			r.verify()
+		})
+	}
+}
+
 func TestDeferredIsRetriedAndExpires(t *testing.T) {
 	bubble(t, func(r *rig) {
 		begin := time.Now()

@@ -210,11 +210,15 @@ func (q *Queue) advance(ctx context.Context) error {
 	q.mu.Lock()
 	for _, f := range q.flows {
 		a := f.due()
+		why := f.pause
 		if f.State == delivery.Confirmed && !f.gone && !f.opens().After(now) {
 			a = delivery.Start
+			if f.late(now) {
+				a, why = delivery.Pause, &delivery.PauseReason{At: now.Round(0), Kind: delivery.KindLate, Detail: f.Schedule.Said()}
+			}
 		}
 		if a != "" && !f.quiet.After(now) {
-			todo = append(todo, change{f, a, f.pause})
+			todo = append(todo, change{f, a, why})
 		}
 	}
 	q.mu.Unlock()
@@ -244,6 +248,17 @@ func (f *flow) opens() time.Time {
 		return f.Schedule.At
 	}
 	return time.Time{}
+}
+
+// late reports whether the contact date has passed so long ago that a person must
+// say whether the delivery is still to leave: the machine was off or asleep, or
+// its clock was set. Whoever confirmed or resumed it after that knows.
+func (f *flow) late(now time.Time) bool {
+	at := f.opens()
+	if at.IsZero() || !f.Started.IsZero() {
+		return false
+	}
+	return now.Sub(at) > delivery.Late && f.Decided.Before(at.Add(delivery.Late))
 }
 
 // advanced takes up a change of state and writes it to the delivery's log.

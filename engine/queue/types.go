@@ -148,6 +148,7 @@ type Active struct {
 	Counters delivery.Counters
 	NextDue  time.Time // as in Committed
 	Started  time.Time // zero before its first Start
+	Decided  time.Time // when a person last confirmed or resumed it
 }
 
 // Store keeps the truth. Its methods are called from several goroutines at

@@ -88,7 +88,7 @@ func pause(tx *sql.Tx, d *delivery.Delivery, why *delivery.PauseReason) error {
 // Resume lets a paused delivery go on.
 func (s *Store) Resume(ctx context.Context, who access.Principal, id delivery.ID) error {
 	return s.command(ctx, who, id, delivery.Resume, func(tx *sql.Tx, d *delivery.Delivery, by string) error {
-		if _, err := tx.Exec(`UPDATE deliveries SET paused = NULL WHERE id = ?`, id); err != nil {
+		if _, err := tx.Exec(`UPDATE deliveries SET paused = NULL, resumed = ? WHERE id = ?`, ms(time.Now()), id); err != nil {
 			return err
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "resumed", By: by})
@@ -184,11 +184,12 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 		}
 		out[i] = queue.Active{ID: v.ID, State: v.State, Account: v.Account, Relays: relaysOf(*v), Schedule: v.Schedule,
 			Counters: v.Counters, NextDue: v.Status.NextTry, Started: latest(v.Started, v.Reopened)}
-		var validity sql.NullInt64
-		if err := s.r.QueryRowContext(ctx, `SELECT validity FROM deliveries WHERE id = ?`, out[i].ID).Scan(&validity); err != nil {
+		var validity, decided sql.NullInt64
+		if err := s.r.QueryRowContext(ctx, `SELECT validity, max(confirmed_at, coalesce(resumed, 0)) FROM deliveries WHERE id = ?`, out[i].ID).
+			Scan(&validity, &decided); err != nil {
 			return nil, s.wrap("active", err)
 		}
-		out[i].Validity = fromMS(validity)
+		out[i].Validity, out[i].Decided = fromMS(validity), fromMS(decided)
 		// The view knows no more of an account than a screen shows.
 		if id := out[i].Account.ID; id > 0 {
 			if out[i].Account, err = scanAccount(s.r.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id)); err != nil {

@@ -170,6 +170,8 @@ func sayRelay(e *delivery.Error) string {
 		return fmt.Sprintf("The messages are to be signed, but the key for %s is not at hand, or is not the one that was published. Run sendoffctl account dkim again and resume; nothing left unsigned.", orThing(e.Detail, "DKIM"))
 	case delivery.KindInUse:
 		return fmt.Sprintf("This %s is still in use by %s. Let that end, or delete it first.", orThing(e.Field, "thing"), orThing(e.Detail, "a delivery"))
+	case delivery.KindLate:
+		return "The contact date" + colon(e.Detail) + " passed more than an hour ago while this computer was off or asleep. Resume the delivery to send it now, or stop it; nothing has left."
 	case delivery.KindLimit:
 		return "The account's own limit is reached" + colon(e.Detail) + ". Sending goes on by itself when it allows the next message."
 	case delivery.KindTimeout:

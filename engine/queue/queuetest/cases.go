@@ -30,8 +30,9 @@ func testActive(b *bench) {
 	if _, ok := b.find(id); ok {
 		b.Fatal("a paused delivery is active")
 	}
+	before := time.Now().Truncate(time.Millisecond)
 	b.act(id, delivery.Resume)
-	if a, ok := b.find(id); !ok || a.State != delivery.Confirmed {
+	if a, ok := b.find(id); !ok || a.State != delivery.Confirmed || a.Decided.Before(before) {
 		b.Fatalf("after Resume: %+v, %v", a, ok)
 	}
 	b.act(id, delivery.Stop)

@@ -132,6 +132,9 @@ func (m *Memory) Act(id delivery.ID, a delivery.Action) error {
 		return err
 	}
 	h.State = to
+	if a == delivery.Resume {
+		h.Decided = time.Now().Round(0)
+	}
 	if to == delivery.Stopped {
 		for i := range m.rows[id] {
 			if r := &m.rows[id][i]; r.To == delivery.MsgPending || r.To == delivery.MsgDeferred {
