@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"time"
 
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
@@ -10,6 +11,7 @@ import (
 	"sendoff/engine/kpi"
 	"sendoff/engine/message"
 	"sendoff/engine/prepare"
+	"sendoff/engine/queue"
 	"sendoff/engine/store"
 )
 
@@ -41,7 +43,36 @@ func (e *Engine) Delivery(ctx context.Context, id delivery.ID) (delivery.View, e
 	if err != nil {
 		return v, err
 	}
-	return e.live(v), nil
+	v = e.live(v)
+	e.mu.Lock()
+	runs := e.queue != nil
+	e.mu.Unlock()
+	if !runs {
+		v.Status, err = e.paced(ctx, v)
+	}
+	return v, err
+}
+
+// paced adds what can be read from the database about a delivery that another
+// process sends.
+func (e *Engine) paced(ctx context.Context, v delivery.View) (delivery.Status, error) {
+	s, now := v.Status, time.Now()
+	if v.State != delivery.Sending && v.State != delivery.Retrying {
+		return s, nil
+	}
+	rate, free, err := e.store.Pace(ctx, v.Delivery, v.Account, now)
+	if err != nil {
+		return s, err
+	}
+	from := now
+	if free.After(now) && len(v.Relays) == 0 && v.Counters.Pending > 0 && v.Counters.Claimed+v.Counters.Committing == 0 {
+		s.Hold, from = queue.LimitHold(v.Account, free), free
+	}
+	if s.Rate = rate; rate > 0 || s.Hold != nil {
+		// Otherwise nothing says that anybody sends it.
+		s.ETA = queue.ETA(v.Account, v.Counters, from, rate)
+	}
+	return s, nil
 }
 
 // live adds what only the running dispatcher or preparation knows.

@@ -127,7 +127,7 @@ func confirmed(c *text.Catalog, in Input, d *Deployment) {
 	d.Ring = Ring{Shown: true, Tone: Blue}
 	switch {
 	case v.Status.Hold != nil:
-		d.Sentence, d.SentenceTone = hold(c, *v.Status.Hold), Amber
+		d.Sentence, d.SentenceTone = hold(c, v.Status, in.Now), Amber
 	case v.Schedule.Mode == delivery.AtDate && v.Schedule.At.After(in.Now):
 		d.Sentence = c.T("sentence.confirmed_at", "date", c.DateTimeIn(v.Schedule.At, zoneOf(c, v)), "zone", v.Schedule.Zone)
 	default:
@@ -135,12 +135,29 @@ func confirmed(c *text.Catalog, in Input, d *Deployment) {
 	}
 }
 
-func hold(c *text.Catalog, h delivery.Hold) string {
+// hold says why nothing leaves, when the next message does, and where that can be
+// known when all have.
+func hold(c *text.Catalog, s delivery.Status, now time.Time) string {
+	h := s.Hold
 	reason := c.Reason(h.Kind, h.Detail)
-	if h.Until.IsZero() {
+	switch {
+	case h.Until.IsZero():
 		return reason
+	case h.Kind != delivery.KindLimit:
+		return c.T("hold.sentence", "reason", reason, "time", soon(c, h.Until, now))
+	case s.ETA.IsZero():
+		return c.T("hold.limit", "reason", reason, "time", soon(c, h.Until, now))
 	}
-	return c.T("hold.sentence", "reason", reason, "time", c.Clock(h.Until))
+	return c.T("hold.limit_done", "reason", reason, "time", soon(c, h.Until, now), "done", c.When(s.ETA, now))
+}
+
+// soon is a moment to the second when it is less than a minute away, so that it is
+// never the minute that has already begun.
+func soon(c *text.Catalog, t, now time.Time) string {
+	if t.Sub(now) < time.Minute {
+		return c.ClockSeconds(t)
+	}
+	return c.When(t, now)
 }
 
 func sending(c *text.Catalog, in Input, d *Deployment) {
@@ -156,7 +173,7 @@ func sending(c *text.Catalog, in Input, d *Deployment) {
 			d.Sentence = c.T("sentence.paused_by", "name", p.By, "time", c.When(p.At, in.Now))
 		}
 	case v.Status.Hold != nil:
-		d.Sentence, d.SentenceTone = hold(c, *v.Status.Hold), Amber
+		d.Sentence, d.SentenceTone = hold(c, v.Status, in.Now), Amber
 	case v.State == delivery.Retrying && !v.Status.NextTry.IsZero():
 		d.Sentence = c.N("sentence.retrying", k.Deferred, "time", c.When(v.Status.NextTry, in.Now))
 	case v.State == delivery.Retrying:
@@ -165,8 +182,10 @@ func sending(c *text.Catalog, in Input, d *Deployment) {
 		d.Sentence = c.T("sentence.sending", "rate", c.Rate(v.Status.Rate), "time", c.When(v.Status.ETA, in.Now))
 	case v.Status.Rate > 0:
 		d.Sentence = c.T("sentence.sending_rate", "rate", c.Rate(v.Status.Rate))
+	case !v.Status.ETA.IsZero():
+		d.Sentence = c.T("sentence.sending_done", "time", c.When(v.Status.ETA, in.Now))
 	default:
-		d.Sentence = c.T("sentence.sending_start")
+		d.Sentence, d.Detail = c.T("sentence.sending_start"), c.T("sentence.sending_unknown")
 	}
 }
 

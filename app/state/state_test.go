@@ -290,6 +290,30 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// While a delivery is sent there is always a word about when.
+func TestWhen(t *testing.T) {
+	limit := func(d time.Duration) *delivery.Hold {
+		return &delivery.Hold{Kind: delivery.KindLimit, Detail: "30/min", Until: now.Add(d)}
+	}
+	const reason = "The account's own limit is reached (30/min). Sending goes on by itself when it allows the next message."
+	for _, c := range []struct {
+		s    delivery.Status
+		want string
+	}{
+		{delivery.Status{Hold: limit(45 * time.Second), ETA: now.Add(2 * time.Hour)}, reason + " Next message at 09:30:45, done at about 11:30."},
+		{delivery.Status{Hold: limit(20 * time.Hour), ETA: now.Add(48 * time.Hour)}, reason + " Next message at 24 Nov 2026, 05:30, done at about 25 Nov 2026, 09:30."},
+		{delivery.Status{Hold: limit(time.Minute)}, reason + " Next message at 09:31."},
+		{delivery.Status{ETA: now.Add(time.Hour)}, "Send is being processed · done at about 10:30"},
+		{delivery.Status{}, "Send is being processed.\nWhen it will be done is known once the first messages have left."},
+	} {
+		v := sample(delivery.Sending)
+		v.Status = c.s
+		if p := dashboard(t, v, marieke).Deployment; strings.TrimSpace(p.Sentence+"\n"+p.Detail) != c.want {
+			t.Errorf("%q, %q, want %q", p.Sentence, p.Detail, c.want)
+		}
+	}
+}
+
 func TestMissingParts(t *testing.T) {
 	v := sample(delivery.Editing)
 	v.Audience, v.Content.Subject = 0, ""

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,8 +65,11 @@ func (f *flow) figures(now time.Time) delivery.Status {
 	s.Rate = f.meter.rate(now)
 	s.Hold = f.standing(now)
 	if s.Hold == nil {
-		s.ETA = f.eta(now, s.Rate)
-		s.Hold = f.limited(now)
+		from := now
+		if s.Hold = f.limited(now); s.Hold != nil {
+			from = s.Hold.Until
+		}
+		s.ETA = eta(f.Counters, from, cmp.Or(s.Rate, f.Account.Rate), f.fastest())
 	}
 	return s
 }
@@ -139,12 +143,7 @@ func limitWords(a *delivery.Account) string {
 func (f *flow) fastest() float64 {
 	all := 0.0
 	for _, g := range f.legs {
-		least := 0.0
-		for _, l := range limits(&g.lane.account) {
-			if most := float64(l.n) / l.per.Seconds(); l.n > 0 && (least == 0 || most < least) {
-				least = most
-			}
-		}
+		least := pace(&g.lane.account)
 		switch {
 		case g.out != nil || g.spare:
 		case least == 0:
@@ -156,21 +155,46 @@ func (f *flow) fastest() float64 {
 	return all
 }
 
-// eta extrapolates the rate, no faster than the accounts' limits allow. Deferred
-// messages alone have no rate.
-func (f *flow) eta(now time.Time, rate float64) time.Time {
-	c := &f.Counters
+// pace is how many messages a second an account's limits allow; 0: any number.
+func pace(a *delivery.Account) (least float64) {
+	for _, l := range limits(a) {
+		if most := float64(l.n) / l.per.Seconds(); l.n > 0 && (least == 0 || most < least) {
+			least = most
+		}
+	}
+	return least
+}
+
+// LimitHold is the hold of an account whose own limits let nothing leave until
+// then; nil for one that has no such limits.
+func LimitHold(a delivery.Account, until time.Time) *delivery.Hold {
+	words := limitWords(&a)
+	if words == "" {
+		return nil
+	}
+	return &delivery.Hold{Kind: delivery.KindLimit, Detail: words, Until: until}
+}
+
+// ETA extrapolates a rate in messages a second, no faster than the limits of the
+// account allow. Without a rate, 0, it is the one last measured for the account.
+// Zero when nothing is known, or what is left is deferred and has no rate.
+func ETA(a delivery.Account, c delivery.Counters, from time.Time, rate float64) time.Time {
+	return eta(c, from, cmp.Or(rate, a.Rate), pace(&a))
+}
+
+// eta extrapolates a rate, no faster than most allows; 0: any speed.
+func eta(c delivery.Counters, from time.Time, rate, most float64) time.Time {
 	if c.Pending+c.Claimed+c.Committing == 0 {
 		return time.Time{}
 	}
-	if most := f.fastest(); most > 0 && (rate == 0 || most < rate) {
+	if most > 0 && (rate == 0 || most < rate) {
 		rate = most
 	}
 	if rate == 0 {
 		return time.Time{}
 	}
 	seconds := min(float64(c.Open())/rate, (10 * 365 * 24 * time.Hour).Seconds())
-	return now.Add(time.Duration(seconds * float64(time.Second))).Round(0)
+	return from.Add(time.Duration(seconds * float64(time.Second))).Round(0)
 }
 
 // publish calls the hooks for what changed and returns when it wants to be called

@@ -27,7 +27,10 @@ type view struct {
 	Findings  []delivery.Finding    `json:"findings"` // of the last preparation
 	Broken    []delivery.Part       `json:"broken"`   // edited since
 	Paused    *delivery.PauseReason `json:"paused"`
-	Hold      any                   `json:"hold"` // why nothing leaves right now
+	Hold      any                   `json:"hold"`     // why nothing leaves right now
+	Rate      any                   `json:"rate"`     // messages a second, lately; null while none leaves
+	Done      any                   `json:"done_at"`  // about when all of them have, or null
+	NextTry   any                   `json:"next_try"` // of what is deferred, or null
 	Created   any                   `json:"created"`
 	Confirmed any                   `json:"confirmed"`
 	By        any                   `json:"confirmed_by"`
@@ -86,6 +89,7 @@ func viewOf(v delivery.View) view {
 		out.Causes, out.Findings = append(out.Causes, p.Causes...), append(out.Findings, p.Findings...)
 		out.Broken = append(out.Broken, v.Broken...)
 	}
+	out.Rate, out.Done, out.NextTry = orNull(v.Status.Rate), stamp(v.Status.ETA), stamp(v.Status.NextTry)
 	if v.Follows.Delivery != 0 {
 		out.Follows = v.Follows
 	}
@@ -146,13 +150,42 @@ func (a *app) show(v delivery.View) {
 		line("paused", pauseSentence(v.Paused))
 	}
 	if h := v.Status.Hold; h != nil {
-		line("waiting", fmt.Sprintf("until %s: %s", moment(h.Until), holdSentence(h)))
+		line("waiting", holdSentence(h))
+	}
+	line("next", nextWords(v))
+	if v.State == delivery.Sending || v.State == delivery.Retrying {
+		line("done", doneWords(v))
 	}
 	if v.Plan == nil && v.Counters == (delivery.Counters{}) {
 		return
 	}
 	a.printf("\n%s\n\n", ledger(v.Counters))
 	a.kpis(v.Counters)
+}
+
+// nextWords is when the next message leaves that does not leave now.
+func nextWords(v delivery.View) string {
+	switch s := v.Status; {
+	case v.State.Ended():
+	case s.Hold != nil && !s.Hold.Until.IsZero():
+		return "message at " + moment(s.Hold.Until)
+	case !s.NextTry.IsZero():
+		return fmt.Sprintf("try of %s at %s", plural(v.Counters.Deferred, "deferred message", "deferred messages"), moment(s.NextTry))
+	}
+	return ""
+}
+
+// doneWords is when a delivery that is sent will have ended.
+func doneWords(v delivery.View) string {
+	switch s := v.Status; {
+	case !s.ETA.IsZero() && s.Rate > 0:
+		return fmt.Sprintf("at about %s, at %.3g a second", moment(s.ETA), s.Rate)
+	case !s.ETA.IsZero():
+		return "at about " + moment(s.ETA)
+	case v.Counters.Pending+v.Counters.Claimed+v.Counters.Committing == 0:
+		return "when the last of these tries has ended"
+	}
+	return "unknown: nothing leaves just now; sendoffctl delivery wait " + fmt.Sprint(int64(v.ID)) + " or the window sends it"
 }
 
 // followedWords names what is followed, and whom a correction is for.
