@@ -211,6 +211,10 @@ func banner(c *text.Catalog, in Input) Banner {
 		if m := missing(c, v); len(m) > 0 {
 			return Banner{Text: c.T("banner.missing", "parts", c.List(m)), Tone: Amber}
 		}
+		if v.Follows.Mode == delivery.Correction {
+			// It is complete, and still as wrong as what it corrects.
+			return Banner{Text: c.T("banner.correction", "code", v.Follows.Delivery.String()), Tone: Blue}
+		}
 		return Banner{Text: c.T("banner.complete"), Tone: Blue}
 	}
 	return Banner{}

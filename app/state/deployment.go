@@ -201,12 +201,12 @@ func ended(c *text.Catalog, in Input, d *Deployment) {
 			d.Sentence = c.T("sentence.finished_in", "duration", took, "rate", c.ShortRate(n))
 		}
 	case delivery.Stopped:
-		d.Sentence = c.T("sentence.stopped", "got", k.Accepted, "not", not)
+		d.Sentence, d.Detail = c.N("sentence.stopped", k.Accepted, "not", not), c.T("sentence.two_lists")
 		if !v.Finished.IsZero() {
-			d.Sentence = c.T("sentence.stopped_time", "got", k.Accepted, "not", not, "time", c.When(v.Finished, in.Now))
+			d.Sentence = c.N("sentence.stopped_time", k.Accepted, "not", not, "time", c.When(v.Finished, in.Now))
 		}
 	case delivery.Failed:
-		d.Sentence = c.T("sentence.failed", "got", k.Accepted, "not", not)
+		d.Sentence, d.Detail = c.N("sentence.failed", k.Accepted, "not", not), c.T("sentence.two_lists")
 	case delivery.Expired:
 		d.Sentence = c.T("sentence.expired")
 	case delivery.Skipped:
@@ -223,7 +223,7 @@ func chips(c *text.Catalog, in Input) []Chip {
 	var out []Chip
 	if v.State == delivery.Stopped || v.State == delivery.Failed {
 		// The two lists that a stop promises.
-		out = append(out, Chip{ChipGot, c.T("chip.got", "n", k.Accepted), Green}, Chip{ChipNot, c.T("chip.not", "n", k.Rejected+k.Cancelled), Quiet})
+		out = append(out, Chip{ChipGot, c.N("chip.got", k.Accepted), Green}, Chip{ChipNot, c.T("chip.not", "n", k.Rejected+k.Cancelled), Quiet})
 	}
 	if k.Deferred > 0 && !v.State.Ended() {
 		t := c.T("chip.deferred", "n", k.Deferred)

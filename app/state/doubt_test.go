@@ -156,6 +156,9 @@ func TestLinksBothWays(t *testing.T) {
 	if !slices.Contains(d.Facts, state.Fact{Label: "Correction of", Value: "DM95 Summer time", Opens: 95}) {
 		t.Errorf("%+v", d.Facts)
 	}
+	if !strings.HasPrefix(d.Banner.Text, "This is a copy of DM95 for the people who got it. Put right") {
+		t.Errorf("a correction that corrects nothing yet: %+v", d.Banner)
+	}
 	if d.Audience.Main != "Those who got DM95 or may have got it" || !d.Corrects || actions(d) != "prepare" || strings.Contains(d.Banner.Text, "audience") {
 		t.Errorf("%+v, buttons %q, %+v", d.Audience, actions(d), d.Banner)
 	}

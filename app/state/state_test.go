@@ -290,6 +290,18 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// One person is not several, in Dutch either.
+func TestStoppedAfterOne(t *testing.T) {
+	v := sample(delivery.Stopped)
+	v.Counters = delivery.Counters{Targeted: 10, Accepted: 1, Cancelled: 9}
+	for lang, want := range map[string]string{"nl": "1 kreeg het, 9 niet.", "en": "1 got it, 9 did not."} {
+		p := state.Of(words(t, lang), state.Input{View: v, Operator: marieke, Now: now}).Deployment
+		if !strings.HasPrefix(p.Sentence, want) || p.Detail == "" {
+			t.Errorf("%q, %q", p.Sentence, p.Detail)
+		}
+	}
+}
+
 // While a delivery is sent there is always a word about when.
 func TestWhen(t *testing.T) {
 	limit := func(d time.Duration) *delivery.Hold {

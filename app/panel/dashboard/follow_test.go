@@ -54,7 +54,7 @@ func TestAfterStop(t *testing.T) {
 	for _, o := range []paneltest.Options{{W: 1280, H: 820}, {Lang: "nl", Theme: "dark", W: 1048, H: 720}, {Lang: "nl", W: 720, H: 480}} {
 		w := open(t, bridgetest.New(stopped()), o, 95)
 		c := w.Words
-		w.Want(c.T("chip.got", "n", 37), c.T("chip.not", "n", 2349), c.N("doubt.banner", 2))
+		w.Want(c.N("chip.got", 37), c.T("chip.not", "n", 2349), c.N("doubt.banner", 2), c.T("sentence.two_lists"))
 		w.NothingIsCut()
 		w.Picture(fmt.Sprintf("dashboard-stopped-%s%s-%v", o.Lang, o.Theme, o.W))
 	}
@@ -89,7 +89,7 @@ func TestCorrect(t *testing.T) {
 		}
 		// The new one says what it is, and each leads to the other.
 		n := open(t, e, paneltest.Options{Lang: lang, W: 1280, H: 820}, 96)
-		n.Want(c.T("follow.of.correction"), "DM95 Summer time", c.T("follow.audience_doubtful", "code", "DM95"))
+		n.Want(c.T("follow.of.correction"), "DM95 Summer time", c.T("follow.audience_doubtful", "code", "DM95"), c.T("banner.correction", "code", "DM95"))
 		n.Picture("dashboard-correction-" + lang)
 		n.NothingIsCut()
 		link(n, c.T("common.show"))
