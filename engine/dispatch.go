@@ -20,7 +20,7 @@ import (
 
 // newQueue wires the dispatcher to what it needs.
 func (e *Engine) newQueue() *queue.Queue {
-	return queue.New(queue.Options{
+	o := queue.Options{
 		Store:    e.store,
 		Journal:  e.journal,
 		Dialer:   dialer{e},
@@ -36,7 +36,11 @@ func (e *Engine) newQueue() *queue.Queue {
 		},
 		Backoff: e.backoff,
 		Seed:    uint64(time.Now().UnixNano()),
-	})
+	}
+	if e.tune != nil {
+		e.tune(&o)
+	}
+	return queue.New(o)
 }
 
 // dispatched follows a change of state that the dispatcher made.

@@ -55,6 +55,10 @@ type Options struct {
 	// Backoff gives the waits before the second, third… try of a message; nil
 	// for queue.DefaultBackoff.
 	Backoff func(delivery.Account) []time.Duration
+
+	// Queue may put something around what the dispatcher works with, such as
+	// its journal or its dialer, to measure it; nil changes nothing.
+	Queue func(*queue.Options)
 }
 
 // Secrets keeps the passwords of accounts, and of OAuth accounts a
@@ -75,6 +79,7 @@ type Engine struct {
 	tokens   *oauth.Tokens
 	reach    func(*transport.Config)
 	backoff  func(delivery.Account) []time.Duration
+	tune     func(*queue.Options)
 	hub      event.Hub
 	latency  time.Duration
 	language string
@@ -99,7 +104,7 @@ func Raise(dir string) error { return workspace.Raise(dir) }
 // Open opens a workspace. KindLocked when another process has it open and
 // ReadOnly is not set. A database of a newer program opens read-only.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, latency: o.TrainingLatency, language: o.Language,
+	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, tune: o.Queue, latency: o.TrainingLatency, language: o.Language,
 		preparations: map[delivery.ID]*preparation{}}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)

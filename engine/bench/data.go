@@ -36,14 +36,18 @@ func importing(ctx context.Context, o options, t *table) error {
 		theirs = append(theirs, d)
 		note("import %d/%d: sqlite3 %s", i+1, o.runs, perSecond(o.rows, d))
 	}
-	t.add(fmt.Sprintf("import %d rows", o.rows), perSecond(o.rows, median(ours)), spread(ours))
-	t.add("  peak memory so far", fmt.Sprintf("%d MiB", peakMemory()), "")
+	name, b := fmt.Sprintf("import %d rows ÷ sqlite3 .import + sorted upsert", o.rows), atLeast(0.9, ratio)
+	t.detail(fmt.Sprintf("import %d rows, checked, normalised, merged", o.rows), perSecond(o.rows, median(ours)), spread(ours))
 	if len(theirs) == 0 {
-		t.add("  ÷ sqlite3 .import + sorted upsert", "–", "sqlite3 is not there")
+		t.absent(name, b, "sqlite3 is not there")
 		return nil
 	}
-	t.add("  sqlite3 .import + sorted upsert, no checks", perSecond(o.rows, median(theirs)), spread(theirs))
-	t.add("  ÷ sqlite3 .import + sorted upsert", fmt.Sprintf("%.2f", median(theirs).Seconds()/median(ours).Seconds()), "bar 0.9")
+	var ratios []float64
+	for i := range ours {
+		ratios = append(ratios, theirs[i].Seconds()/ours[i].Seconds())
+	}
+	t.figure(name, b, median(ratios), fmt.Sprintf("sqlite3 %s without checks, ours %s", perSecond(o.rows, median(theirs)), perSecond(o.rows, median(ours))))
+	t.detail("  sqlite3 .import + sorted upsert, no checks", perSecond(o.rows, median(theirs)), spread(theirs))
 	return nil
 }
 
@@ -108,13 +112,7 @@ const reads = 200
 // figures measures what the dashboard costs beside counting the log.
 func figures(ctx context.Context, o options, t *table) error {
 	start := time.Now()
-	b, v, err := prepared(ctx, o, o.rows, func(b *bench) (int64, error) {
-		as, err := b.Accounts(ctx)
-		if err != nil {
-			return 0, err
-		}
-		return as[0].ID, nil
-	})
+	b, v, err := prepared(ctx, o, o.rows, training(ctx))
 	if err != nil {
 		return err
 	}
@@ -143,9 +141,9 @@ func figures(ctx context.Context, o options, t *table) error {
 			return fmt.Errorf("differences: %v", r.Differences)
 		}
 	}
-	t.add(fmt.Sprintf("figures of a delivery of %d", o.rows), round(median(read)).String(), "bar 2ms, "+spread(read))
-	t.add("  counting its log anew", round(median(count)).String(), spread(count))
-	t.add("  counting ÷ reading", fmt.Sprintf("%.0f", median(count).Seconds()/median(read).Seconds()), "")
-	t.add("  peak memory so far", fmt.Sprintf("%d MiB", peakMemory()), "bar 100 MiB")
+	t.figure(fmt.Sprintf("figures of a delivery of %d", o.rows), atMost(float64(2*time.Millisecond), span), float64(median(read)),
+		"counting its log anew: "+round(median(count)).String())
+	t.detail(fmt.Sprintf("figures of a delivery of %d", o.rows), round(median(read)).String(), spread(read))
+	t.detail("  counting its log anew", round(median(count)).String(), spread(count))
 	return nil
 }

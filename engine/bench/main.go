@@ -1,18 +1,20 @@
 // Command bench measures Sendoff against what else there is on this machine, in
-// one run, and prints the ratios: sending against clients that only send, one of
-// them Postfix's own benchmark client, on the same receiver, importing against the sqlite3 shell, and reading a
-// delivery's figures against counting its log anew.
+// one run, and prints every figure with the bar it has to reach and what it was
+// measured against: sending beside clients that only send, one of them Postfix's
+// own, and beside what one would build at first; the same at round trips and on a
+// slow disk; importing beside the sqlite3 shell; reading a delivery's figures
+// beside counting its log anew.
 //
 // A figure is the median of its runs; baselines run in turn with what they are
-// compared to, so that a slow minute hits both. It checks that every message
-// arrived: a fast loss is no result.
+// compared to, so that a slow minute hits both, and a ratio is taken within a
+// round. It checks that every message arrived: a fast loss is no result. Receiver
+// and senders share the processors, so the processors' time of both is told.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -22,7 +24,7 @@ import (
 	"strings"
 	"time"
 
-	"sendoff/engine/enginetest"
+	"sendoff/engine/queue"
 )
 
 // options are the command line's.
@@ -35,22 +37,25 @@ type options struct {
 	only        string
 	trip        time.Duration // round trip to the receiver
 	profile     string        // file for a profile of the engine's last run
+	tripTime    time.Duration // how long a measurement with round trips is to take
 	source      string        // smtp-source, or empty
 	sqlite      string        // sqlite3, or empty
+	queue       func(*queue.Options)
 }
 
 func main() {
 	o := options{source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
 	sink := flag.Bool("sink", false, "be the receiver (used by the benchmark itself)")
 	chunking := flag.Bool("chunking", false, "offer CHUNKING, as the receiver")
-	flag.DurationVar(&o.trip, "trip", 0, "round trip between sender and receiver")
+	flag.DurationVar(&o.trip, "trip", 0, "round trip to the receiver of the part send")
+	flag.DurationVar(&o.tripTime, "trip-time", 10*time.Second, "how long each measurement with round trips takes")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the engine's last run to this file")
 	flag.StringVar(&o.dir, "dir", "build/bench", "folder on the disk that is measured")
 	flag.IntVar(&o.recipients, "recipients", 100_000, "messages of the sending benchmark")
 	flag.IntVar(&o.rows, "rows", 1_000_000, "rows of the import and of the sending log")
 	flag.IntVar(&o.runs, "runs", 3, "runs of each; the median counts")
 	flag.IntVar(&o.connections, "connections", 16, "connections to the receiver")
-	flag.StringVar(&o.only, "only", "", "send, import or kpi; all when absent")
+	flag.StringVar(&o.only, "only", "", "parts to run, with commas between: "+strings.Join(names(), ", ")+"; all when absent")
 	flag.Parse()
 	if *sink {
 		os.Exit(beSink(*chunking, o.trip))
@@ -64,89 +69,75 @@ func main() {
 	}
 }
 
-// beSink is the receiver, in a process of its own so that its cost is the same
-// for everybody. It ends with its standard input and then tells what it got.
-func beSink(chunking bool, trip time.Duration) int {
-	s, err := enginetest.StartSink(enginetest.SinkOptions{Chunking: chunking, Delay: trip})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench: sink:", err)
-		return 1
-	}
-	fmt.Println(s.Addr())
-	io.Copy(io.Discard, os.Stdin)
-	fmt.Println(s.Accepted())
-	s.Close()
-	return 0
-}
-
 func run(ctx context.Context, o options) error {
-	dir, err := filepath.Abs(o.dir)
+	if o.runs < 1 || o.recipients < 1 || o.rows < 1 {
+		return fmt.Errorf("-runs, -recipients and -rows are at least 1")
+	}
+	wanted, err := chosen(o.only)
 	if err != nil {
 		return err
 	}
-	if o.dir = dir; o.runs < 1 || o.recipients < 1 || o.rows < 1 {
-		return fmt.Errorf("-runs, -recipients and -rows are at least 1")
-	}
-	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+	if o.dir, err = scratch(o.dir); err != nil {
 		return err
 	}
 	defer os.RemoveAll(o.dir)
 	var t table
-	for _, b := range []struct {
-		name string
-		run  func(context.Context, options, *table) error
-	}{{"send", sending}, {"import", importing}, {"kpi", figures}} {
-		if o.only != "" && o.only != b.name {
-			continue
+	for _, p := range wanted {
+		if err := p.run(ctx, o, &t); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
-		if err := b.run(ctx, o, &t); err != nil {
-			return fmt.Errorf("%s: %w", b.name, err)
-		}
-	}
-	if len(t.rows) == 0 {
-		return fmt.Errorf("-only is send, import or kpi")
 	}
 	t.print(os.Stdout)
 	return nil
 }
 
-// table collects results.
-type table struct{ rows [][3]string }
-
-func (t *table) add(name, value, note string) { t.rows = append(t.rows, [3]string{name, value, note}) }
-
-func (t *table) print(w io.Writer) {
-	width := 0
-	for _, r := range t.rows {
-		width = max(width, len([]rune(r[0])))
+// scratch makes a folder of our own in dir.
+func scratch(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
 	}
-	for _, r := range t.rows {
-		fmt.Fprintf(w, "%-*s  %14s  %s\n", width, r[0], r[1], r[2])
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
 	}
+	return os.MkdirTemp(dir, "run-")
 }
 
-// median of durations; spread shows the least and the most.
-func median(ds []time.Duration) time.Duration {
-	s := slices.Sorted(slices.Values(ds))
-	return s[len(s)/2]
+// part is a part of the program that can be run by itself.
+type part struct {
+	name string
+	run  func(context.Context, options, *table) error
 }
 
-func spread(ds []time.Duration) string {
-	return fmt.Sprintf("%d runs, %s to %s", len(ds), round(slices.Min(ds)), round(slices.Max(ds)))
+// parts in the order in which they run and their figures are printed.
+func parts() []part {
+	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"import", importing}, {"kpi", figures}}
 }
 
-func round(d time.Duration) time.Duration {
-	switch {
-	case d > 10*time.Second:
-		return d.Round(100 * time.Millisecond)
-	case d > 10*time.Millisecond:
-		return d.Round(time.Millisecond)
+func names() []string {
+	var ns []string
+	for _, p := range parts() {
+		ns = append(ns, p.name)
 	}
-	return d.Round(time.Microsecond)
+	return ns
 }
 
-func perSecond(n int, d time.Duration) string {
-	return strconv.FormatFloat(float64(n)/d.Seconds(), 'f', 0, 64) + "/s"
+// chosen lists the parts that are named, in their order; all for none.
+func chosen(only string) ([]part, error) {
+	if only == "" {
+		return parts(), nil
+	}
+	var wanted []part
+	asked := strings.Split(only, ",")
+	for _, p := range parts() {
+		if n := slices.Index(asked, p.name); n >= 0 {
+			wanted, asked = append(wanted, p), slices.Delete(asked, n, n+1)
+		}
+	}
+	if len(asked) > 0 {
+		return nil, fmt.Errorf("-only is some of %s, not %s", strings.Join(names(), ", "), strings.Join(asked, ", "))
+	}
+	return wanted, nil
 }
 
 // peakMemory is the most that this process ever had in memory, in MiB; 0 where

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,29 +22,36 @@ type raw func(c net.Conn, n int, body []byte) error
 // o.connections connections.
 func sendRaw(_ context.Context, o options, addr string, size int64, client raw) error {
 	body := []byte("Message-ID: <1@acme.example>\r\nSubject: hello\r\n\r\n" + strings.Repeat(strings.Repeat("x", 74)+"\r\n", int(size)/76))
+	return connect(o, addr, func(c net.Conn, _, n int) error { return client(c, n, body) })
+}
+
+// connect shares o.recipients messages out over o.connections connections and
+// waits for the end of all of them.
+func connect(o options, addr string, send func(c net.Conn, first, n int) error) error {
 	var wg sync.WaitGroup
-	errs := make(chan error, o.connections)
+	errs := make([]error, o.connections)
+	first := 0
 	for i := range o.connections {
 		n := o.recipients / o.connections
 		if i < o.recipients%o.connections {
 			n++
 		}
+		if n == 0 {
+			break
+		}
+		from := first
+		first += n
 		wg.Go(func() {
 			c, err := net.Dial("tcp", addr)
 			if err == nil {
 				defer c.Close()
-				err = client(c, n, body)
+				err = send(c, from, n)
 			}
-			errs <- err
+			errs[i] = err
 		})
 	}
 	wg.Wait()
-	for range o.connections {
-		if err := <-errs; err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // expect reads n replies that begin with one of the digits, and passes over the

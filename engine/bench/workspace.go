@@ -26,7 +26,7 @@ func open(ctx context.Context, o options) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := engine.Open(ctx, engine.Options{Dir: dir})
+	e, err := engine.Open(ctx, engine.Options{Dir: dir, Queue: o.queue})
 	if err != nil {
 		return nil, err
 	}
@@ -126,4 +126,26 @@ func (b *bench) prepare(ctx context.Context, file string, n int, account func(*b
 		return v, fmt.Errorf("prepared %d of %d, state %s, %v", v.Plan.ToDeliver, n, v.State, v.Plan.Findings)
 	}
 	return v, nil
+}
+
+// letterSize prepares a small delivery and returns the mean size of its messages.
+func letterSize(ctx context.Context, o options) (int64, error) {
+	n := min(o.recipients, 200)
+	b, v, err := prepared(ctx, o, n, training(ctx))
+	if err != nil {
+		return 0, err
+	}
+	b.close()
+	return v.Plan.Bytes / int64(n), nil
+}
+
+// training takes the account that every workspace has.
+func training(ctx context.Context) func(*bench) (int64, error) {
+	return func(b *bench) (int64, error) {
+		as, err := b.Accounts(ctx)
+		if err != nil {
+			return 0, err
+		}
+		return as[0].ID, nil
+	}
 }
