@@ -4,6 +4,8 @@ import (
 	"net"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/oauth"
@@ -56,6 +58,16 @@ func checkAccount(op string, a *delivery.Account) error {
 	if a.PerSecond < 0 || a.PerConnection < 0 || a.PerMinute < 0 || a.PerHour < 0 || a.PerDay < 0 {
 		return bad("limit", "")
 	}
+	var domains delivery.DomainLimits
+	for _, l := range a.DomainLimits.List() {
+		d, err := idna.Lookup.ToASCII(l.Domain)
+		if err != nil {
+			return bad("domain_limits", l.Domain)
+		}
+		l.Domain = strings.ToLower(d)
+		domains = domains.With(l)
+	}
+	a.DomainLimits = domains
 	if err := checkLogin(op, a); err != nil {
 		return err
 	}

@@ -298,6 +298,8 @@ type Account struct {
 	// closed and another one opened; 0: as many as relays commonly take.
 	PerConnection int `json:"per_connection,omitempty"`
 
+	DomainLimits DomainLimits `json:"domain_limits,omitempty"` // for some domains of recipients
+
 	Rate     float64 `json:"rate,omitempty"` // messages a second when last measured
 	Provider string  `json:"provider,omitempty"`
 	Brand    Brand   `json:"brand,omitzero"`

@@ -89,7 +89,7 @@ func (q *Queue) releaseAll(f *flow) {
 func (q *Queue) settle(g *leg, o Outcome) {
 	g.settled(o)
 	q.stores.outcomes = append(q.stores.outcomes, o)
-	q.arm(g.flow.gone || q.stopping || q.stores.hasty())
+	q.arm(g.ended() || g.flow.gone || q.stopping || q.stores.hasty())
 }
 
 // settled notes that a message has left the leg's hands.

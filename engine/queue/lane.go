@@ -44,6 +44,8 @@ type lane struct {
 	block     time.Duration // the last such wait
 	hold      delivery.Hold // why, for whichever of the two
 	told      delivery.Hold // as last logged
+
+	strains map[string]*strain // of domains that are put off, until one is taken
 }
 
 func (l *lane) limit() int { return max(1, l.account.Connections) }

@@ -38,6 +38,7 @@ type leg struct {
 	dry    bool      // the store has no more …
 	retry  time.Time // … before this moment; zero: until something changes
 	limit  time.Time // the account's limits let it begin no more before
+	bound  Limit     // of the last claim
 
 	// Of several.
 	pass  float64
@@ -138,6 +139,10 @@ func (g *leg) gauge(now time.Time) {
 func (g *leg) plan(now time.Time) {
 	f := g.flow
 	g.retry = f.NextDue
+	if g.waits() {
+		g.retry = now.Add(poll).Round(0) // an end of a message asks before
+		return
+	}
 	if f.several() {
 		// The flow's moment may be that of another leg's limit.
 		if g.limit.After(now) {
@@ -155,6 +160,19 @@ func (g *leg) plan(now time.Time) {
 		wait = frame
 	}
 	g.retry = now.Add(wait).Round(0)
+}
+
+// waits reports whether all that is left is for a domain of which no more may be
+// on their way at once.
+func (g *leg) waits() bool { return g.bound.Domain != "" && g.bound.Until.IsZero() }
+
+// ended lets a leg that waits ask again, in the transaction that stores the end.
+func (g *leg) ended() (urgent bool) {
+	if !g.waits() {
+		return false
+	}
+	g.dry = false
+	return true
 }
 
 // can reports whether a leg of several could take messages now, or will as soon as

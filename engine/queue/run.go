@@ -186,7 +186,7 @@ func (q *Queue) takeUp(a Active) {
 		}
 	}
 	for _, g := range f.legs {
-		g.dry, g.limit = false, time.Time{}
+		g.dry, g.limit, g.bound = false, time.Time{}, Limit{}
 	}
 }
 

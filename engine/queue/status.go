@@ -70,6 +70,9 @@ func (f *flow) figures(now time.Time) delivery.Status {
 			from = s.Hold.Until
 		}
 		s.ETA = eta(f.Counters, from, cmp.Or(s.Rate, f.Account.Rate), f.fastest())
+		if last := f.lastOf(); last.After(s.ETA) && f.Counters.Pending+f.Counters.Claimed+f.Counters.Committing > 0 {
+			s.ETA = last // a domain's limit takes longer than the rest
+		}
 	}
 	return s
 }
@@ -94,7 +97,13 @@ func (f *flow) standing(now time.Time) *delivery.Hold {
 // limited returns the hold to show while the accounts' own limits let nothing
 // leave for a while.
 func (f *flow) limited(now time.Time) *delivery.Hold {
-	if !f.dry() || f.Counters.Pending == 0 || f.owned > 0 || f.NextDue.Sub(now) < poll {
+	if !f.dry() || f.Counters.Pending == 0 || f.owned > 0 {
+		return nil
+	}
+	if h := f.bindingHold(now); h != nil {
+		return h
+	}
+	if f.NextDue.Sub(now) < poll {
 		return nil
 	}
 	var all []string

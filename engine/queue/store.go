@@ -130,7 +130,7 @@ func (q *Queue) claims(now time.Time) []ClaimRequest {
 	for _, f := range q.flows {
 		for _, g := range f.legs {
 			if n := q.wants(g, now); n > 0 {
-				s.claims = append(s.claims, ClaimRequest{Delivery: f.ID, Account: g.via, Max: n})
+				s.claims = append(s.claims, ClaimRequest{Delivery: f.ID, Account: g.via, Max: n, Domains: g.holds(now)})
 			}
 		}
 	}
@@ -223,9 +223,12 @@ func jobsVia(js []Job, account int64) []Job {
 // for.
 func (q *Queue) received(g *leg, js []Job, limit Limit, now time.Time) bool {
 	f := g.flow
-	g.dry = len(js) < g.asked
+	g.dry = len(js) < g.asked && !limit.More
 	g.asked = 0
-	g.limit = limit.Until
+	g.bound, g.limit = limit, limit.Until
+	if limit.Domain != "" && len(js) > 0 {
+		g.limit = time.Time{} // others may come for other domains
+	}
 	f.owned += len(js)
 	g.gauge(now)
 	g.fill(js)

@@ -138,7 +138,7 @@ func (q *Queue) synced(records []Record, from, to []*held, last uint64, took tim
 			q.stores.outcomes = append(q.stores.outcomes, r.Outcome)
 			h := from[i]
 			w := h.worker
-			urgent = urgent || h.leg.flow.gone
+			urgent = h.leg.ended() || urgent || h.leg.flow.gone
 			w.let(h)
 			if !r.HasIntent {
 				w.open--

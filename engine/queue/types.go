@@ -47,6 +47,15 @@ type ClaimRequest struct {
 	Delivery delivery.ID
 	Account  int64
 	Max      int
+	Domains  []DomainHold
+}
+
+// DomainHold bounds what is claimed for a domain: Most messages may be claimed at
+// the same time, none with 0, which is so at least until Until.
+type DomainHold struct {
+	Domain string
+	Most   int
+	Until  time.Time
 }
 
 // Via names a delivery at one of its relays, as a ClaimRequest does.
@@ -56,9 +65,19 @@ type Via struct {
 }
 
 // Limit is why a claim got less than it asked for although there is more: the
-// account may begin no more before Until.
+// account may begin no more before Until or, with a Domain, no more to that one,
+// and nothing else waits. With a Domain and a zero Until it is as many as may be
+// on their way at once.
 type Limit struct {
-	Until time.Time
+	Until   time.Time
+	Domain  string
+	Words   string  // the limits of the domain, such as "20/min"; empty for a DomainHold
+	Rate    float64 // messages a second that they allow; 0: any number
+	Waiting int     // messages that wait for it, as far as they have been seen
+
+	// More says that there may be others, and the search for them took too
+	// long for one transaction: ask again.
+	More bool
 }
 
 // Intent says that the final dot of a message is about to be written. Attempt is

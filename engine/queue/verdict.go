@@ -31,6 +31,9 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 	switch v.Outcome {
 	case transport.Accepted:
 		o.To = delivery.MsgAccepted
+		if len(l.strains) > 0 {
+			q.eased(l, h.job.Address)
+		}
 		g.refusals, g.doubts = 0, 0
 	case transport.Rejected:
 		o.To = delivery.MsgRejected
@@ -38,6 +41,7 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 	case transport.Deferred:
 		spoke = res.Usable
 		q.postpone(f, &o)
+		q.strained(l, h.job.Address, res, now)
 	case transport.InDoubt:
 		spoke = false
 		q.doubt(g, &o, res)

@@ -35,6 +35,7 @@ const (
 	sender        // 550 at MAIL, our sender is refused
 	badAuth       // 530 at MAIL
 	strange       // 503 at RCPT: the two ends do not understand each other
+	putOff        // 450 4.7.0 at RCPT, the recipient's domain has had enough
 	hang          // reads the dot and says nothing until it is cut
 )
 
@@ -53,21 +54,22 @@ type world struct {
 	trips     map[int64]time.Duration // of one answer; missing: latency
 	tripVia   func(account int64) time.Duration
 
-	mu       sync.Mutex
-	dials    int
-	dialsVia map[int64]int
-	open     int
-	peak     int
-	renders  int
-	begun    []queue.Ref // in order
-	begunAt  []time.Time
-	tries    map[queue.Ref]int
-	copies   map[queue.Ref]int // that the relay took
+	mu         sync.Mutex
+	dials      int
+	dialsVia   map[int64]int
+	at, peakAt map[string]int // messages on their way, by domain
+	open       int
+	peak       int
+	renders    int
+	begun      []queue.Ref // in order
+	begunAt    []time.Time
+	tries      map[queue.Ref]int
+	copies     map[queue.Ref]int // that the relay took
 }
 
 func newWorld(t testing.TB) *world {
 	return &world{t: t, latency: 10 * time.Millisecond, script: func(queue.Ref, int) act { return accept },
-		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}, dialsVia: map[int64]int{}}
+		tries: map[queue.Ref]int{}, copies: map[queue.Ref]int{}, dialsVia: map[int64]int{}, at: map[string]int{}, peakAt: map[string]int{}}
 }
 
 func (w *world) Dial(ctx context.Context, a delivery.Account) (queue.Sender, error) {
@@ -175,6 +177,7 @@ func (c *conn) Run(ctx context.Context, feed transport.Feed) {
 		}
 		r, a := c.begin(m)
 		res := c.transact(ctx, r, a, func(ctx context.Context) error { return feed.Commit(ctx, m) })
+		c.w.onWay(m.To, -1)
 		if !res.Usable {
 			c.Abort()
 		}
@@ -203,6 +206,7 @@ func (c *conn) stream(ctx context.Context, feed transport.Feed) {
 			if !broken {
 				r, a := c.begin(m)
 				res = c.transact(ctx, r, a, func(context.Context) error { return nil })
+				c.w.onWay(m.To, -1)
 				if broken = !res.Usable; broken {
 					c.Abort()
 					cancel()
@@ -233,19 +237,33 @@ func (c *conn) begin(m *transport.Mail) (queue.Ref, act) {
 	w := c.w
 	var r queue.Ref
 	var dm int64
-	if _, err := fmt.Sscanf(m.To, "user%d@dm%d.example", &r.Seq, &dm); err != nil {
+	if _, err := fmt.Sscanf(m.To, "user%d@dm%d.", &r.Seq, &dm); err != nil {
 		w.t.Errorf("address %q: %v", m.To, err)
 	}
 	r.Delivery = delivery.ID(dm)
 	w.mu.Lock()
 	w.tries[r]++
 	try := w.tries[r]
+	w.way(m.To, 1)
 	w.begun, w.begunAt = append(w.begun, r), append(w.begunAt, time.Now())
 	w.mu.Unlock()
 	if w.scriptVia != nil {
 		return r, w.scriptVia(c.account, r, try)
 	}
 	return r, w.script(r, try)
+}
+
+// onWay counts messages between their first word and their answer, by domain.
+func (w *world) onWay(to string, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.way(to, n)
+}
+
+func (w *world) way(to string, n int) {
+	d := delivery.DomainOf(to)
+	w.at[d] += n
+	w.peakAt[d] = max(w.peakAt[d], w.at[d])
 }
 
 // trip is how long an answer of a relay takes.
@@ -274,6 +292,9 @@ func (c *conn) transact(ctx context.Context, r queue.Ref, a act, beforeDot func(
 	case grey:
 		return transport.Result{Usable: true, Reply: transport.Reply{Code: 451, Enhanced: "4.7.1", Text: "later"},
 			Verdict: v(transport.Deferred, delivery.FaultRelay, delivery.NatureGreylisted, "")}
+	case putOff:
+		return transport.Result{Usable: true, Stage: transport.StageRcpt, Reply: transport.Reply{Code: 450, Enhanced: "4.7.0", Text: "slow down"},
+			Verdict: v(transport.Deferred, delivery.FaultRelay, delivery.NatureRefused, "")}
 	case unknown:
 		return transport.Result{Usable: true, Reply: transport.Reply{Code: 550, Enhanced: "5.1.1", Text: "no such user"},
 			Verdict: v(transport.Rejected, delivery.FaultRecipient, delivery.NatureUserUnknown, "")}

@@ -12,14 +12,14 @@ import (
 
 const accountColumns = `id, name, kind, host, port, security, user, password_env, connections, per_minute, per_hour, per_day, rate,
 	provider, from_name, from_address, reply_to, postal_address, auth, oauth_command, oauth_endpoint, oauth_client, oauth_scope, pin,
-	per_second, per_connection`
+	per_second, per_connection, domain_limits`
 
 // accountDest are the places for accountColumns.
 func accountDest(a *delivery.Account) []any {
 	return []any{&a.ID, &a.Name, &a.Kind, &a.Host, &a.Port, &a.Security, &a.User, &a.PasswordEnv,
 		&a.Connections, &a.PerMinute, &a.PerHour, &a.PerDay, &a.Rate,
 		&a.Provider, &a.Brand.Name, &a.Brand.Address, &a.Brand.ReplyTo, &a.Brand.PostalAddress,
-		&a.Auth, &a.OAuth.Command, &a.OAuth.Endpoint, &a.OAuth.Client, &a.OAuth.Scope, &a.Pin, &a.PerSecond, &a.PerConnection}
+		&a.Auth, &a.OAuth.Command, &a.OAuth.Endpoint, &a.OAuth.Client, &a.OAuth.Scope, &a.Pin, &a.PerSecond, &a.PerConnection, &a.DomainLimits}
 }
 
 func scanAccount(r scanner) (delivery.Account, error) {
@@ -86,11 +86,11 @@ func insertAccount(tx *sql.Tx, a *delivery.Account) error {
 	b, o := a.Brand, a.OAuth
 	res, err := tx.Exec(`INSERT INTO accounts (name, kind, host, port, security, user, password_env,
 		connections, per_minute, per_hour, per_day, provider, from_name, from_address, reply_to, postal_address,
-		auth, oauth_command, oauth_endpoint, oauth_client, oauth_scope, pin, per_second, per_connection, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		auth, oauth_command, oauth_endpoint, oauth_client, oauth_scope, pin, per_second, per_connection, domain_limits, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		a.Name, a.Kind, a.Host, a.Port, a.Security, a.User, a.PasswordEnv,
 		a.Connections, a.PerMinute, a.PerHour, a.PerDay, a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress,
-		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, a.PerSecond, a.PerConnection, ms(time.Now()))
+		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, a.PerSecond, a.PerConnection, a.DomainLimits, ms(time.Now()))
 	if err != nil {
 		return err
 	}
@@ -105,10 +105,10 @@ func updateAccount(tx *sql.Tx, a delivery.Account) error {
 	b, o := a.Brand, a.OAuth
 	res, err := tx.Exec(`UPDATE OR IGNORE accounts SET name = ?, host = ?, port = ?, security = ?, user = ?, password_env = ?, connections = ?,
 		per_minute = ?, per_hour = ?, per_day = ?, provider = ?, from_name = ?, from_address = ?, reply_to = ?, postal_address = ?,
-		auth = ?, oauth_command = ?, oauth_endpoint = ?, oauth_client = ?, oauth_scope = ?, pin = ?, per_second = ?, per_connection = ?, retired = NULL WHERE id = ?`,
+		auth = ?, oauth_command = ?, oauth_endpoint = ?, oauth_client = ?, oauth_scope = ?, pin = ?, per_second = ?, per_connection = ?, domain_limits = ?, retired = NULL WHERE id = ?`,
 		a.Name, a.Host, a.Port, a.Security, a.User, a.PasswordEnv, a.Connections, a.PerMinute, a.PerHour, a.PerDay,
 		a.Provider, b.Name, b.Address, b.ReplyTo, b.PostalAddress,
-		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, a.PerSecond, a.PerConnection, a.ID)
+		a.Auth, o.Command, o.Endpoint, o.Client, o.Scope, a.Pin, a.PerSecond, a.PerConnection, a.DomainLimits, a.ID)
 	if err != nil {
 		return err
 	}
@@ -146,6 +146,11 @@ func (s *Store) EditAccount(ctx context.Context, who access.Principal, a deliver
 		}
 		if err := updateAccount(tx, a); err != nil {
 			return err
+		}
+		if a.DomainLimits != was.DomainLimits {
+			if err := countDomains(tx, a, time.Now()); err != nil {
+				return err
+			}
 		}
 		return after(was)
 	})

@@ -17,13 +17,17 @@ func (s *Store) Commit(ctx context.Context, b queue.Batch) (queue.Committed, err
 	c := newCommit(s, b)
 	err := s.write(ctx, "commit", func(tx *sql.Tx) error { return c.run(tx) })
 	if err != nil {
+		c.abandon()
 		return queue.Committed{}, err
 	}
 	s.mu.Lock()
 	for _, w := range c.work {
-		s.cursor[w.id] = w.cursor
+		if s.turns[w.id] == w.turn {
+			s.cursor[w.id] = w.cursor
+		}
 	}
 	s.keepHeld(c.held)
+	s.keepDomains(c)
 	s.mu.Unlock()
 	return c.out, nil
 }
@@ -34,13 +38,16 @@ type work struct {
 	outcomes []queue.Outcome
 	claims   []queue.ClaimRequest
 
-	state  delivery.State
-	acct   delivery.Account
-	relays []delivery.Account // when there are several
-	sealed bool               // confirmed for the plan it holds
-	counts delivery.Counters
-	delta  delivery.Counters
-	cursor int64
+	state   delivery.State
+	acct    delivery.Account
+	relays  []delivery.Account // when there are several
+	sealed  bool               // confirmed for the plan it holds
+	counts  delivery.Counters
+	delta   delivery.Counters
+	cursor  int64
+	aside   aside  // nil: no domain was ever set aside
+	turn    uint64 // of the cursor
+	limited bool   // an account of it has limits for domains
 }
 
 type commit struct {
@@ -50,23 +57,38 @@ type commit struct {
 	out     queue.Committed
 	s       *Store
 	held    map[via]int // change of what is claimed, for deliveries with several relays
+
+	// Of domains with limits.
+	watched bool // some are claimed
+	holds   map[queue.Ref]place
+	drops   map[queue.Ref]bool
+	domains map[domainSecond]int
+}
+
+// makeCommit makes one that does nothing yet.
+func (s *Store) makeCommit(now time.Time) *commit {
+	return &commit{now: now, s: s, held: map[via]int{}, holds: map[queue.Ref]place{}, drops: map[queue.Ref]bool{},
+		domains: map[domainSecond]int{}, out: queue.Committed{
+			Jobs:     map[delivery.ID][]queue.Job{},
+			Counters: map[delivery.ID]delivery.Counters{},
+			NextDue:  map[delivery.ID]time.Time{},
+			States:   map[delivery.ID]delivery.State{},
+			Limits:   map[queue.Via]queue.Limit{},
+		}}
 }
 
 func newCommit(s *Store, b queue.Batch) *commit {
-	c := &commit{now: b.Now, applied: b.Applied, s: s, held: map[via]int{}, out: queue.Committed{
-		Jobs:     map[delivery.ID][]queue.Job{},
-		Counters: map[delivery.ID]delivery.Counters{},
-		NextDue:  map[delivery.ID]time.Time{},
-		States:   map[delivery.ID]delivery.State{},
-		Limits:   map[queue.Via]queue.Limit{},
-	}}
+	c := s.makeCommit(b.Now)
+	c.applied = b.Applied
 	by := map[delivery.ID]*work{}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c.watched = len(s.heldIn) > 0
 	of := func(id delivery.ID) *work {
 		w := by[id]
 		if w == nil {
-			w = &work{id: id, cursor: s.cursor[id]}
+			w = &work{id: id, cursor: s.cursor[id], aside: s.aside[id], turn: s.turns[id]}
+			delete(s.aside, id) // until the transaction has come to its end
 			by[id] = w
 			c.work = append(c.work, w)
 		}
@@ -88,6 +110,8 @@ func newCommit(s *Store, b queue.Batch) *commit {
 func (s *Store) forget(id delivery.ID) {
 	s.mu.Lock()
 	delete(s.cursor, id)
+	delete(s.aside, id)
+	s.turns[id]++
 	s.mu.Unlock()
 }
 
@@ -98,6 +122,9 @@ func (c *commit) run(tx *sql.Tx) error {
 				return err
 			}
 		}
+	}
+	if err := c.addDomains(tx); err != nil {
+		return err
 	}
 	if err := setApplied(tx, c.applied); err != nil {
 		return err
@@ -142,6 +169,10 @@ func (c *commit) load(tx *sql.Tx, w *work) error {
 		return err
 	}
 	w.acct, err = scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, acct.Int64))
+	w.limited = w.acct.DomainLimits != "" || slices.ContainsFunc(w.relays, func(a delivery.Account) bool { return a.DomainLimits != "" })
+	if w.limited && w.aside == nil {
+		w.aside = aside{}
+	}
 	return err
 }
 
@@ -197,7 +228,9 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 					return err
 				}
 				w.moved(1, to)
-				w.cursor = min(w.cursor, o.Seq)
+				if err := w.goBack(tx, o.Seq); err != nil {
+					return err
+				}
 				continue
 			}
 			if err := keepAttempt(tx, w.id, "seq = ?", o.Seq); err != nil {
@@ -235,6 +268,9 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 			}
 		}
 		tally(flow.of(by), o, to)
+		if err := c.ended(tx, w, o, by, o.To != delivery.MsgPending && o.To != delivery.MsgCancelled); err != nil {
+			return err
+		}
 	}
 	if err := c.returned(tx, w, back...); err != nil {
 		return err
@@ -277,8 +313,7 @@ func release(tx *sql.Tx, w *work, seqs []int64) error {
 		return err
 	}
 	w.moved(n, delivery.MsgPending)
-	w.cursor = min(w.cursor, slices.Min(seqs))
-	return nil
+	return w.goBack(tx, seqs...)
 }
 
 // tally counts an attempt that reached the relay in the second it ended.
@@ -371,6 +406,10 @@ func (c *commit) claimFor(tx *sql.Tx, w *work, r queue.ClaimRequest) error {
 		c.bound(r, queue.Limit{Until: free})
 	}
 	left := min(room, r.Max)
+	if left > 0 && w.byDomain(r, a) {
+		_, err := c.claimByDomain(tx, w, r, a, left)
+		return err
+	}
 	for left > 0 && w.counts.Pending+w.delta.Pending > 0 {
 		got, jobs, err := c.take(tx, w, r, left, `m.state = 0 AND m.seq >= ?2 ORDER BY m.seq`, w.cursor)
 		if err != nil {
@@ -389,7 +428,7 @@ func (c *commit) claimFor(tx *sql.Tx, w *work, r queue.ClaimRequest) error {
 
 // take claims up to n messages that match and returns how many it looked at and
 // how many became jobs.
-func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where string, arg int64) (seen, jobs int, err error) {
+func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where string, arg any) (seen, jobs int, err error) {
 	rows, err := tx.Query(`SELECT m.seq, m.state, m.attempts, m.address, m.fields, m.sum,
 			EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND (p.key = m.key OR p.id = m.profile)),
 			EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key)

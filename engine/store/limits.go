@@ -30,7 +30,12 @@ func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
 	begun += c.heldBy(a.ID)
 	room, free := unlimited, time.Time{}
 	for _, l := range limits {
-		r, at, err := c.roomIn(tx, a.ID, l.n-begun, l.window)
+		rows, err := tx.Query(`SELECT second, sum(accepted + failed + deferred + doubtful) FROM flow
+			WHERE account = ? AND second >= ? GROUP BY second ORDER BY second DESC`, a.ID, c.since(l.window))
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		r, at, err := roomIn(rows, l.n-begun, l.window)
 		if err != nil {
 			return 0, time.Time{}, err
 		}
@@ -42,20 +47,21 @@ func (c *commit) room(tx *sql.Tx, a delivery.Account) (int, time.Time, error) {
 	return max(room, 0), free, nil
 }
 
-// roomIn is how many of n attempts are left in a rolling window, and when one
-// more will be. Attempts are kept by the second, so a second that has begun to
-// leave the window counts until it has left; a window of one second is that of
-// the clock.
-func (c *commit) roomIn(tx *sql.Tx, account int64, n int, window time.Duration) (int, time.Time, error) {
+// since is the first second that counts for a window. Attempts are kept by the
+// second, so a second that has begun to leave the window counts until it has left;
+// a window of one second is that of the clock.
+func (c *commit) since(window time.Duration) int64 {
 	from := c.now.Add(-window).Unix()
 	if window == time.Second {
 		from++
 	}
-	rows, err := tx.Query(`SELECT second, sum(accepted + failed + deferred + doubtful) FROM flow
-		WHERE account = ? AND second >= ? GROUP BY second ORDER BY second DESC`, account, from)
-	if err != nil {
-		return 0, time.Time{}, err
-	}
+	return from
+}
+
+// roomIn is how many of n attempts are left in a rolling window, and when one more
+// will be. rows are the seconds with their attempts, the newest first; they are
+// closed.
+func roomIn(rows *sql.Rows, n int, window time.Duration) (int, time.Time, error) {
 	defer rows.Close()
 	left := n
 	var free time.Time

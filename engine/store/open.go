@@ -16,6 +16,7 @@ import (
 	sqlite3 "github.com/mattn/go-sqlite3"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/queue"
 )
 
 // FileName is the database's name within its workspace.
@@ -41,15 +42,20 @@ type Store struct {
 	id       string
 
 	mu     sync.Mutex
-	cursor map[delivery.ID]int64 // no message below it is pending
-	held   map[via]int           // claimed, by relay, of deliveries with several
+	cursor map[delivery.ID]int64  // no message below it is pending
+	held   map[via]int            // claimed, by relay, of deliveries with several
+	turns  map[delivery.ID]uint64 // how often the cursor was made to begin again
+	aside  map[delivery.ID]aside
+	heldIn map[queue.Ref]place // claimed, of domains with limits …
+	places map[place]int       // … and how many in each
 }
 
 // Open opens the workspace's database, creating and migrating it as needed. A
 // database of a newer program is opened read-only; ReadOnly then tells. Errors
 // are *delivery.Error: KindPermission, KindDiskFull, KindDamaged, KindIO.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), cursor: map[delivery.ID]int64{}, held: map[via]int{}}
+	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), cursor: map[delivery.ID]int64{}, held: map[via]int{},
+		turns: map[delivery.ID]uint64{}, aside: map[delivery.ID]aside{}, heldIn: map[queue.Ref]place{}, places: map[place]int{}}
 	if _, n, _ := sqlite3.Version(); n < minSQLite {
 		return nil, &delivery.Error{Op: "open", Kind: delivery.KindInternal, Detail: "SQLite is too old"}
 	}

@@ -69,7 +69,7 @@ func (x *seeder) Seed(s queuetest.Seed) delivery.ID {
 	if err != nil || got != id {
 		x.Fatalf("delivery %v, want %v: %v", got, id, err)
 	}
-	x.plan(id, s.Messages)
+	x.plan(id, s)
 	if !s.Validity.IsZero() {
 		x.exec(`UPDATE deliveries SET validity = ? WHERE id = ?`, s.Validity.UnixMilli(), id)
 	}
@@ -79,16 +79,17 @@ func (x *seeder) Seed(s queuetest.Seed) delivery.ID {
 // account stores an account as it is, or anew.
 func (x *seeder) account(a delivery.Account) {
 	x.Helper()
-	x.exec(`INSERT INTO accounts (id, name, kind, host, port, connections, per_minute, per_hour, per_day, created)
-		VALUES (?, ?, 'smtp', ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = 'smtp', host = excluded.host,
+	x.exec(`INSERT INTO accounts (id, name, kind, host, port, connections, per_minute, per_hour, per_day, domain_limits, created)
+		VALUES (?, ?, 'smtp', ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = 'smtp', host = excluded.host,
 		port = excluded.port, connections = excluded.connections, per_minute = excluded.per_minute,
-		per_hour = excluded.per_hour, per_day = excluded.per_day`,
-		a.ID, a.Name, a.Host, a.Port, a.Connections, a.PerMinute, a.PerHour, a.PerDay)
+		per_hour = excluded.per_hour, per_day = excluded.per_day, domain_limits = excluded.domain_limits`,
+		a.ID, a.Name, a.Host, a.Port, a.Connections, a.PerMinute, a.PerHour, a.PerDay, a.DomainLimits)
 }
 
 // plan seals the suite's own messages and confirms them.
-func (x *seeder) plan(id delivery.ID, n int) {
+func (x *seeder) plan(id delivery.ID, s queuetest.Seed) {
 	x.Helper()
+	n := s.Messages
 	start, err := x.s.BeginPrepare(ctx, marieke, id)
 	if err != nil {
 		x.Fatal(err)
@@ -100,7 +101,7 @@ func (x *seeder) plan(id delivery.ID, n int) {
 	defer draft.Discard()
 	for i := int64(1); i <= int64(n); i++ {
 		sum := queuetest.Sum(id, i)
-		a := queuetest.Address(id, i)
+		a := s.Address(id, i)
 		if err := draft.Add(store.Message{Seq: i, Profile: i, Address: a, Key: a, Fields: queuetest.Fields(i), Sum: sum[:]}); err != nil {
 			x.Fatal(err)
 		}

@@ -100,7 +100,7 @@ func (s *Store) recover(tx *sql.Tx, id delivery.ID, f found, left queue.Left) er
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityWarning, Code: "prepare_stopped"})
 	}
-	c := commit{now: time.Now(), s: s, held: map[via]int{}, out: queue.Committed{Counters: map[delivery.ID]delivery.Counters{}, NextDue: map[delivery.ID]time.Time{}}}
+	c := s.makeCommit(time.Now())
 	w := &work{id: id, outcomes: f.outcomes}
 	if err := c.load(tx, w); err != nil {
 		return err
@@ -113,8 +113,11 @@ func (s *Store) recover(tx *sql.Tx, id delivery.ID, f found, left queue.Left) er
 	if err := c.settle(tx, w); err != nil {
 		return err
 	}
-	doubtful, err := doubt(tx, w, f.open, left.Known && !left.Older)
+	doubtful, err := c.doubt(tx, w, f.open, left.Known && !left.Older)
 	if err != nil {
+		return err
+	}
+	if err := c.addDomains(tx); err != nil {
 		return err
 	}
 	released, err := unclaim(tx, w)
@@ -173,7 +176,7 @@ func reclaim(tx *sql.Tx, w *work, f found) error {
 
 // doubt puts those in doubt whose intent is open, and all that are claimed when
 // nobody knows whose is.
-func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) {
+func (c *commit) doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) {
 	now := time.Now()
 	seqs := make([]int64, len(open))
 	for i, x := range open {
@@ -188,7 +191,7 @@ func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) 
 		return 0, err
 	}
 	rows, err := tx.Query(`UPDATE messages SET state = ?, at = ?, nature = ?, fault = '', code = 0, enhanced = '', reply = '',
-		next_try = NULL, attempts = attempts + 1 WHERE delivery = ? AND `+where+` RETURNING account`,
+		next_try = NULL, attempts = attempts + 1 WHERE delivery = ? AND `+where+` RETURNING account, address`,
 		append([]any{delivery.MsgInDoubt, ms(now), delivery.NatureLostReply, w.id}, args...)...)
 	if err != nil {
 		return 0, err
@@ -197,7 +200,8 @@ func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) 
 	by := map[int64]int64{}
 	for rows.Next() {
 		var account sql.NullInt64
-		if err := rows.Scan(&account); err != nil {
+		var address string
+		if err := rows.Scan(&account, &address); err != nil {
 			rows.Close()
 			return 0, err
 		}
@@ -206,6 +210,9 @@ func doubt(tx *sql.Tx, w *work, open []queue.Intent, known bool) (int64, error) 
 		}
 		by[account.Int64]++
 		n++
+		if w.limits(account.Int64, delivery.DomainOf(address)) {
+			c.domains[domainSecond{place{account.Int64, delivery.DomainOf(address)}, now.Unix()}]++
+		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil || n == 0 {
 		return n, err

@@ -168,6 +168,12 @@ func nobodyHas(tx *sql.Tx, w *work, where string, args ...any) error {
 
 // returned takes note that claimed messages come back untouched, before they do.
 func (c *commit) returned(tx *sql.Tx, w *work, seqs ...int64) error {
+	for _, seq := range seqs {
+		o := queue.Outcome{Ref: queue.Ref{Delivery: w.id, Seq: seq}}
+		if err := c.ended(tx, w, o, w.acct.ID, false); err != nil {
+			return err
+		}
+	}
 	if !w.several() || len(seqs) == 0 {
 		return nil
 	}
@@ -195,6 +201,9 @@ func (c *commit) returned(tx *sql.Tx, w *work, seqs ...int64) error {
 // bound notes that a limit left less than a claim asked for.
 func (c *commit) bound(r queue.ClaimRequest, l queue.Limit) {
 	c.out.Limits[queue.Via{Delivery: r.Delivery, Account: r.Account}] = l
+	if l.Until.IsZero() {
+		return
+	}
 	if at := c.out.NextDue[r.Delivery]; at.IsZero() || l.Until.Before(at) {
 		c.out.NextDue[r.Delivery] = l.Until
 	}
@@ -233,4 +242,10 @@ func (s *Store) dropHeld(id delivery.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.held, func(v via, _ int) bool { return v.delivery == id })
+	for r, p := range s.heldIn {
+		if r.Delivery == id {
+			delete(s.heldIn, r)
+			s.places[p]--
+		}
+	}
 }

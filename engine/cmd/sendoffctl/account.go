@@ -17,7 +17,7 @@ const accountArgs = `[--security none|starttls|tls] [--user U] [--pin HEX]
              --oauth-client ID --oauth-token-env VAR [--oauth-secret-env VAR]
              [--oauth-endpoint URL] [--oauth-scope S]]
             [--connections N] [--per-second N] [--per-minute N] [--per-hour N] [--per-day N]
-            [--per-connection N]`
+            [--per-connection N] [--limit-domain DOMAIN=N/s|min|h|day|once,…]…`
 
 func accountCommands() []command {
 	return []command{
@@ -28,11 +28,13 @@ func accountCommands() []command {
 				"one, or gets them with the refresh token that is in VAR now: that, and the client's\n" +
 				"secret, are kept in the keyring or the encrypted file, because they may be replaced.\n" +
 				"Endpoint and scope of Google and Microsoft are known.\n" +
+				"--limit-domain bounds what goes to the addresses of one domain, such as\n" +
+				"gmail.com=20/min,2/once: once is how many are on their way at the same time.\n" +
 				"--pin accepts exactly the certificate with that SHA-256 fingerprint, whatever else is\n" +
 				"wrong with it; account test shows the fingerprint.",
 			min: 1, max: 1, flags: accountAdd},
 		{words: "account edit", args: "NAME [--host H] [--port P] " + accountArgs,
-			brief: "Changes what is given of a relay and leaves the rest.\n--pin \"\" has the certificate verified again. --password-env goes back to a password.",
+			brief: "Changes what is given of a relay and leaves the rest.\n--limit-domain replaces the limits of one domain; gmail.com= removes them.\n--pin \"\" has the certificate verified again. --password-env goes back to a password.",
 			min:   1, max: 1, flags: accountEdit},
 		{words: "account test", args: "NAME", brief: "Connects, logs in and shows the relay's certificate. No mail is sent.",
 			min: 1, max: 1, flags: plain(accountTest)},
@@ -46,6 +48,7 @@ type accountFlags struct {
 	account             delivery.Account
 	security            string
 	tokenEnv, secretEnv string
+	domains             []delivery.DomainLimit
 }
 
 func newAccountFlags(fs *flag.FlagSet) *accountFlags {
@@ -69,6 +72,14 @@ func newAccountFlags(fs *flag.FlagSet) *accountFlags {
 	fs.IntVar(&a.PerConnection, "per-connection", 0, "")
 	fs.IntVar(&a.PerHour, "per-hour", 0, "")
 	fs.IntVar(&a.PerDay, "per-day", 0, "")
+	fs.Func("limit-domain", "", func(s string) error {
+		l, ok := delivery.ParseDomainLimit(s)
+		if !ok {
+			return fmt.Errorf("write it as gmail.com=20/min,500/day,2/once")
+		}
+		f.domains = append(f.domains, l)
+		return nil
+	})
 	return f
 }
 
@@ -109,6 +120,9 @@ func (f *accountFlags) onto(to *delivery.Account, getenv func(string) string) (s
 		if f.given(name) {
 			set()
 		}
+	}
+	for _, l := range f.domains {
+		to.DomainLimits = to.DomainLimits.With(l)
 	}
 	if command {
 		to.Auth, to.OAuth = delivery.AuthOAuth, delivery.OAuth{Command: from.OAuth.Command}
@@ -254,6 +268,9 @@ func relay(a delivery.Account) string {
 		if l.n > 0 {
 			bits = append(bits, "at most "+number(int64(l.n))+" "+l.unit)
 		}
+	}
+	for _, l := range a.DomainLimits.List() {
+		bits = append(bits, l.String())
 	}
 	return strings.Join(bits, ", ")
 }

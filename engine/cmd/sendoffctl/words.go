@@ -182,6 +182,8 @@ func logSentence(l delivery.LogLine) string {
 		return fmt.Sprintf("Stopped: %s got it, %s did not.", p("got"), p("not"))
 	case "hold":
 		return "Waiting until " + p("until") + ". " + reason()
+	case "domain_hold":
+		return "Nothing more for " + p("domain") + " leaves through " + p("account") + " until " + p("until") + ": the relay puts it off. The other domains go on. " + reason()
 	case "relay_out":
 		s := "The relay " + p("account") + " is left out. "
 		if p("until") != "" {

@@ -16,6 +16,12 @@ func Address(id delivery.ID, seq int64) string {
 	return fmt.Sprintf("user%d@dm%d.example", seq, int64(id))
 }
 
+// AddressAt is the address of a seeded message at a domain: dm1.mail.example for
+// mail.example.
+func AddressAt(id delivery.ID, seq int64, domain string) string {
+	return fmt.Sprintf("user%d@dm%d.%s", seq, int64(id), domain)
+}
+
 // Fields is the field text of a seeded message.
 func Fields(seq int64) string { return fmt.Sprintf(`{"n":"%d"}`, seq) }
 
@@ -47,6 +53,7 @@ func (m *Memory) Commit(_ context.Context, b queue.Batch) (queue.Committed, erro
 func (m *Memory) apply(b queue.Batch) queue.Committed {
 	done := queue.Committed{Jobs: map[delivery.ID][]queue.Job{}, Counters: map[delivery.ID]delivery.Counters{},
 		NextDue: map[delivery.ID]time.Time{}, States: map[delivery.ID]delivery.State{}, Limits: map[queue.Via]queue.Limit{}}
+	bounds := map[delivery.ID]time.Time{}
 	for _, o := range b.Outcomes {
 		done.Counters[o.Delivery] = delivery.Counters{}
 		m.outcome(o)
@@ -54,18 +61,25 @@ func (m *Memory) apply(b queue.Batch) queue.Committed {
 	m.applied = max(m.applied, b.Applied)
 	for _, c := range b.Claims {
 		done.Counters[c.Delivery] = delivery.Counters{}
-		jobs := m.claim(c, b.Now)
+		jobs, bound := m.claim(c, b.Now)
 		done.Jobs[c.Delivery] = append(done.Jobs[c.Delivery], jobs...)
 		if len(jobs) < c.Max {
 			if a, ok := m.account(c); ok && m.room(a, b.Now) == 0 {
 				done.Limits[queue.Via{Delivery: c.Delivery, Account: c.Account}] = queue.Limit{Until: m.frees(a, b.Now)}
+			} else if bound.Domain != "" {
+				done.Limits[queue.Via{Delivery: c.Delivery, Account: c.Account}] = bound
+				bounds[c.Delivery] = bound.Until
 			}
 		}
 	}
 	for id := range done.Counters {
 		done.Counters[id] = m.heads[id].Counters
 		done.States[id] = m.heads[id].State
-		if due := m.nextDue(id, b.Now); !due.IsZero() {
+		due := m.nextDue(id, b.Now)
+		if u := bounds[id]; !u.IsZero() && (due.IsZero() || u.Before(due)) {
+			due = u
+		}
+		if !due.IsZero() {
 			done.NextDue[id] = due
 		}
 		if err := m.heads[id].Counters.Check(); err != nil {
@@ -114,15 +128,17 @@ func (m *Memory) outcome(o queue.Outcome) {
 	r.To = to
 }
 
-func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
+func (m *Memory) claim(c queue.ClaimRequest, now time.Time) ([]queue.Job, queue.Limit) {
 	h := m.heads[c.Delivery]
 	if h.State != delivery.Sending && h.State != delivery.Retrying {
-		return nil
+		return nil, queue.Limit{}
 	}
 	a, ok := m.account(c)
 	if !ok {
-		return nil
+		return nil, queue.Limit{}
 	}
+	domains := m.quotas(c, a, now)
+	var bound queue.Limit
 	n := min(c.Max, m.room(a, now))
 	rows := m.rows[c.Delivery]
 	low := m.low[c.Delivery]
@@ -136,12 +152,22 @@ func (m *Memory) claim(c queue.ClaimRequest, now time.Time) []queue.Job {
 		if r.To != delivery.MsgPending && (r.To != delivery.MsgDeferred || r.NextTry.After(now)) {
 			continue
 		}
+		if q := domains[delivery.DomainOf(r.Address)]; q != nil {
+			if q.room <= 0 {
+				q.Waiting++
+				if bound.Domain == "" || q.Until.Before(bound.Until) || q.Domain == bound.Domain {
+					bound = q.Limit
+				}
+				continue
+			}
+			q.room--
+		}
 		m.move(c.Delivery, r, delivery.MsgClaimed)
 		r.Account = c.Account
 		jobs = append(jobs, queue.Job{Ref: r.Ref, Attempt: r.Attempt + 1, Address: r.Address,
 			Fields: Fields(r.Seq), Sum: Sum(c.Delivery, r.Seq), Account: c.Account})
 	}
-	return jobs
+	return jobs, bound
 }
 
 // room is how many messages the limit per minute of an account leaves. What is

@@ -57,7 +57,7 @@ func (m *Memory) Seed(s Seed) delivery.ID {
 	for i := range rows {
 		seq := int64(i + 1)
 		rows[i].Ref = queue.Ref{Delivery: id, Seq: seq}
-		rows[i].Address = Address(id, seq)
+		rows[i].Address = s.Address(id, seq)
 	}
 	m.rows[id] = rows
 	m.heads[id] = &queue.Active{ID: id, State: delivery.Confirmed, Account: s.Account, Relays: s.Relays, Schedule: s.Schedule,

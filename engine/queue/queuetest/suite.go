@@ -17,6 +17,18 @@ type Seed struct {
 	Relays   []queue.Relay    // all of several, Account's first; empty for one
 	Schedule delivery.Schedule
 	Validity time.Time
+
+	// Domain, if set, gives the last part of the domain of a message: the
+	// address is AddressAt.
+	Domain func(seq int64) string
+}
+
+// Address is that of a message of the seed.
+func (s Seed) Address(id delivery.ID, seq int64) string {
+	if s.Domain == nil {
+		return Address(id, seq)
+	}
+	return AddressAt(id, seq, s.Domain(seq))
 }
 
 // Seeder is the other side of a Store: what persons and a start of the program
@@ -62,6 +74,10 @@ func Run(t *testing.T, open func(t *testing.T) (queue.Store, Seeder)) {
 		{"several relays", testRelays},
 		{"limits of several relays", testRelayLimits},
 		{"recovery with several relays", testRelayRecovery},
+		{"limits of a domain", testDomainLimit},
+		{"at once to a domain", testDomainAtOnce},
+		{"a domain on hold", testDomainHold},
+		{"recovery with limits of a domain", testDomainRecovery},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, seeder := open(t)

@@ -4,3 +4,14 @@
 ALTER TABLE deliveries ADD COLUMN relays TEXT;
 ALTER TABLE messages ADD COLUMN account INTEGER;
 ALTER TABLE attempts ADD COLUMN account INTEGER;
+
+-- Limits of an account by the domain of the recipient, as delivery.DomainLimits,
+-- and the attempts of the last day at domains that have some.
+ALTER TABLE accounts ADD COLUMN domain_limits TEXT NOT NULL DEFAULT '';
+CREATE TABLE domain_flow (
+  account INTEGER NOT NULL,
+  domain  TEXT NOT NULL,
+  second  INTEGER NOT NULL,
+  n       INTEGER NOT NULL,
+  PRIMARY KEY (account, domain, second)
+) WITHOUT ROWID;
