@@ -15,10 +15,11 @@ import (
 	"sendoff/engine/message"
 )
 
-// TestMain lets this test binary be the receiver, as the program itself is.
+// TestMain lets this test binary be the processes that the program starts of itself.
 func TestMain(m *testing.M) {
-	if slices.Contains(os.Args[1:], "-sink") {
-		os.Exit(beSink(slices.Contains(os.Args[1:], "-chunking=true"), 0))
+	if slices.ContainsFunc(os.Args[1:], func(arg string) bool { return arg == "-sink" || arg == "-child" || arg == "-finish" }) {
+		main()
+		return
 	}
 	os.Exit(m.Run())
 }
@@ -26,10 +27,11 @@ func TestMain(m *testing.M) {
 // TestBenchmarksRun runs every benchmark on a small scale, so that none of them
 // stops working between two looks at the figures.
 func TestBenchmarksRun(t *testing.T) {
-	o := options{dir: t.TempDir(), recipients: 100, rows: 200, runs: 1, connections: 2, tripTime: 100 * time.Millisecond}
+	o := options{dir: t.TempDir(), recipients: 100, rows: 200, runs: 1, connections: 2, kills: 2, tripTime: 100 * time.Millisecond}
 	if path, err := exec.LookPath("sqlite3"); err == nil {
 		o.sqlite = path
 	}
+	o.large = once(o)
 	var tab table
 	for _, p := range parts() {
 		if err := p.run(t.Context(), o, &tab); err != nil {
@@ -39,7 +41,7 @@ func TestBenchmarksRun(t *testing.T) {
 	var b bytes.Buffer
 	tab.print(&b)
 	for _, want := range []string{"sendoff, DATA ÷ raw client, DATA", "syncs a message, BDAT", "50ms round trip, 64 connections", "render",
-		"import 200 rows", "figures of a delivery of 200", "smtp-source is not there"} {
+		"peak memory, 200 recipients", "import 200 rows", "figures of a delivery of 200", "kills while sending by BDAT", "smtp-source is not there"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())
 		}
@@ -163,5 +165,30 @@ func TestMeter(t *testing.T) {
 	// A connection has two messages at most whose ends are not written down.
 	if r.syncs < 10 || r.commits < 1 || r.took < 10*20*time.Millisecond {
 		t.Errorf("%d syncs and %d commits in %s", r.syncs, r.commits, r.took)
+	}
+}
+
+// TestJudge: of every pair of what the log says and what arrived, which of them is
+// a lie.
+func TestJudge(t *testing.T) {
+	for _, c := range []struct {
+		state delivery.MessageState
+		n     int
+		want  kills
+	}{
+		{delivery.MsgAccepted, 1, kills{}},
+		{delivery.MsgAccepted, 0, kills{lost: 1}},
+		{delivery.MsgAccepted, 2, kills{twice: 1}},
+		{delivery.MsgPending, 0, kills{lost: 1}},
+		{delivery.MsgPending, 1, kills{wrong: 1}},
+		{delivery.MsgRejected, 1, kills{wrong: 1}},
+		{delivery.MsgInDoubt, 0, kills{doubts: 1}},
+		{delivery.MsgInDoubt, 1, kills{doubts: 1, arrived: 1}},
+		{delivery.MsgInDoubt, 2, kills{doubts: 1, arrived: 1, twice: 1}},
+	} {
+		var k kills
+		if k.judge(c.state, c.n); k != c.want {
+			t.Errorf("%s with %d copies: %+v, want %+v", c.state, c.n, k, c.want)
+		}
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,23 +36,33 @@ type options struct {
 	only        string
 	trip        time.Duration // round trip to the receiver
 	profile     string        // file for a profile of the engine's last run
+	kills       int
 	tripTime    time.Duration // how long a measurement with round trips is to take
 	source      string        // smtp-source, or empty
 	sqlite      string        // sqlite3, or empty
+	memProfile  string        // file for a profile of what the child process allocated
 	queue       func(*queue.Options)
+
+	// large imports, prepares and sends to rows people in a process of its own,
+	// once for all parts that look at it.
+	large func(context.Context) (memory, error)
 }
 
 func main() {
 	o := options{source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
 	sink := flag.Bool("sink", false, "be the receiver (used by the benchmark itself)")
+	child := flag.String("child", "", "send to this receiver and tell the memory that took (used by the benchmark itself)")
+	finish := flag.String("finish", "", "send until the deliveries of this workspace have ended (used by the benchmark itself)")
 	chunking := flag.Bool("chunking", false, "offer CHUNKING, as the receiver")
 	flag.DurationVar(&o.trip, "trip", 0, "round trip to the receiver of the part send")
 	flag.DurationVar(&o.tripTime, "trip-time", 10*time.Second, "how long each measurement with round trips takes")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the engine's last run to this file")
+	flag.StringVar(&o.memProfile, "memprofile", "", "write a profile of what the largest delivery allocated to this file")
 	flag.StringVar(&o.dir, "dir", "build/bench", "folder on the disk that is measured")
 	flag.IntVar(&o.recipients, "recipients", 100_000, "messages of the sending benchmark")
 	flag.IntVar(&o.rows, "rows", 1_000_000, "rows of the import and of the sending log")
 	flag.IntVar(&o.runs, "runs", 3, "runs of each; the median counts")
+	flag.IntVar(&o.kills, "kills", 0, "how often a sending process is killed, by DATA and by BDAT; 0: not at all")
 	flag.IntVar(&o.connections, "connections", 16, "connections to the receiver")
 	flag.StringVar(&o.only, "only", "", "parts to run, with commas between: "+strings.Join(names(), ", ")+"; all when absent")
 	flag.Parse()
@@ -63,15 +72,22 @@ func main() {
 	runtime.GOMAXPROCS(runtime.NumCPU() + 2) // as the program itself
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, o); err != nil {
+	work := func() error { return run(ctx, o) }
+	switch {
+	case *child != "":
+		work = func() error { return beChild(ctx, o, *child) }
+	case *finish != "":
+		work = func() error { return beFinisher(ctx, *finish) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, o options) error {
-	if o.runs < 1 || o.recipients < 1 || o.rows < 1 {
-		return fmt.Errorf("-runs, -recipients and -rows are at least 1")
+	if o.runs < 1 || o.recipients < 1 || o.rows < 1 || o.connections < 1 || o.kills < 0 {
+		return fmt.Errorf("-runs, -recipients, -rows and -connections are at least 1, -kills is not negative")
 	}
 	wanted, err := chosen(o.only)
 	if err != nil {
@@ -81,6 +97,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(o.dir)
+	o.large = once(o)
 	var t table
 	for _, p := range wanted {
 		if err := p.run(ctx, o, &t); err != nil {
@@ -103,6 +120,19 @@ func scratch(dir string) (string, error) {
 	return os.MkdirTemp(dir, "run-")
 }
 
+// once has the largest delivery made when it is first asked for.
+func once(o options) func(context.Context) (memory, error) {
+	var m memory
+	return func(ctx context.Context) (memory, error) {
+		if m.Dir != "" {
+			return m, nil
+		}
+		var err error
+		m, err = freshly(ctx, o, o.rows)
+		return m, err
+	}
+}
+
 // part is a part of the program that can be run by itself.
 type part struct {
 	name string
@@ -111,7 +141,7 @@ type part struct {
 
 // parts in the order in which they run and their figures are printed.
 func parts() []part {
-	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"import", importing}, {"kpi", figures}}
+	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"memory", remembering}, {"import", importing}, {"kpi", figures}, {"kill", killing}}
 }
 
 func names() []string {
@@ -138,24 +168,6 @@ func chosen(only string) ([]part, error) {
 		return nil, fmt.Errorf("-only is some of %s, not %s", strings.Join(names(), ", "), strings.Join(asked, ", "))
 	}
 	return wanted, nil
-}
-
-// peakMemory is the most that this process ever had in memory, in MiB; 0 where
-// the system does not tell.
-func peakMemory() int {
-	b, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kib, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")))
-			if err == nil {
-				return kib / 1024
-			}
-		}
-	}
-	return 0
 }
 
 func note(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
