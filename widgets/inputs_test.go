@@ -42,6 +42,49 @@ func TestMenu(t *testing.T) {
 	}
 }
 
+// A menu of several choices stays with its line lit until it is closed.
+func TestChoicesStay(t *testing.T) {
+	on := map[string]bool{}
+	at := NewButton("All", NoIcon, Outlined, nil)
+	w := window(t, 400, 300, VStack(0, at))
+	items := func() []MenuItem {
+		var out []MenuItem
+		for _, s := range []string{"a", "b", "c"} {
+			out = append(out, MenuItem{Label: s, Checked: on[s], OnTap: func() {
+				on[s] = !on[s]
+				at.SetText("a longer label, which makes the button wider")
+			}})
+		}
+		return out
+	}
+	w.Canvas().Focus(at)
+	ShowChoices(at, items)
+	press(w, fyne.KeyDown)
+	press(w, fyne.KeyReturn)
+	press(w, fyne.KeyDown) // from where it was
+	press(w, fyne.KeySpace)
+	if !on["a"] || !on["b"] || on["c"] {
+		t.Errorf("chose %v", on)
+	}
+	list, ok := w.Canvas().Focused().(*menuList)
+	if !ok || list.lit != 1 || !list.rows[0].check.Visible() || !list.rows[1].check.Visible() || list.rows[2].check.Visible() {
+		t.Fatalf("the menu is not there as it was: %+v", list)
+	}
+	press(w, fyne.KeySpace)
+	if on["b"] || list.rows[1].check.Visible() {
+		t.Error("a choice cannot be taken back")
+	}
+	press(w, fyne.KeyEscape)
+	if w.Canvas().Overlays().Top() != nil || w.Canvas().Focused() != fyne.Focusable(at) {
+		t.Error("Escape does not close it")
+	}
+	ShowChoices(at, items)
+	test.TapCanvas(w.Canvas(), fyne.NewPos(390, 290))
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("a tap beside it does not close it")
+	}
+}
+
 func TestSelectSearches(t *testing.T) {
 	var got []int
 	s := NewSelect([]string{"Europe/Amsterdam", "America/New_York", "America/Toronto"}, "Choose", func(i int) { got = append(got, i) }).Searchable("Search")

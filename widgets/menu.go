@@ -28,6 +28,21 @@ func ShowMenu(at fyne.CanvasObject, items ...MenuItem) {
 	}
 }
 
+// ShowChoices opens a menu of which several lines may be chosen: it stays until
+// Escape, Tab or a tap beside it. items are made anew after every choice.
+func ShowChoices(at fyne.CanvasObject, items func() []MenuItem) {
+	p := newPopup(at)
+	if p == nil {
+		return
+	}
+	list := newMenuList(items(), p.close)
+	list.chosen = func() {
+		list.renew(items())
+		p.Refresh() // what it stands below may have another place now
+	}
+	p.show(list, nil)
+}
+
 // ShowSearchMenu opens a menu with a field that narrows it.
 func ShowSearchMenu(at fyne.CanvasObject, hint string, items ...MenuItem) {
 	p := newPopup(at)
@@ -64,9 +79,10 @@ func ShowSearchMenu(at fyne.CanvasObject, hint string, items ...MenuItem) {
 // menuList is the lines of a menu, with one lit by the pointer or the arrows.
 type menuList struct {
 	widget.BaseWidget
-	rows  []*menuRow
-	lit   int
-	close func()
+	rows   []*menuRow
+	lit    int
+	close  func()
+	chosen func() // the menu stays when a line was chosen; nil: it closes
 }
 
 func newMenuList(items []MenuItem, close func()) *menuList {
@@ -82,6 +98,15 @@ func (l *menuList) set(items []MenuItem) {
 		l.rows = append(l.rows, newMenuRow(l, i, it))
 	}
 	l.Refresh()
+}
+
+// renew changes the lines and leaves lit the one that was.
+func (l *menuList) renew(items []MenuItem) {
+	lit := l.lit
+	l.set(items)
+	if lit < len(items) {
+		l.light(lit)
+	}
 }
 
 func (l *menuList) light(i int) {
@@ -201,9 +226,14 @@ func (r *menuRow) Tapped(*fyne.PointEvent) {
 	if r.item.Disabled || r.item.Label == "" {
 		return
 	}
-	r.list.close()
+	if r.list.chosen == nil {
+		r.list.close()
+	}
 	if r.item.OnTap != nil {
 		r.item.OnTap()
+	}
+	if r.list.chosen != nil {
+		r.list.chosen()
 	}
 }
 

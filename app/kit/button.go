@@ -58,7 +58,15 @@ func NewMenuButton(tip string, items func() []Item) *IconButton {
 }
 
 // PopUp opens a menu below at.
-func PopUp(at fyne.CanvasObject, items []Item) {
+func PopUp(at fyne.CanvasObject, items []Item) { widgets.ShowMenu(at, lines(items)...) }
+
+// PopUpChoices opens a menu of which several lines may be chosen; it stays until it
+// is closed, and items are made anew after every choice.
+func PopUpChoices(at fyne.CanvasObject, items func() []Item) {
+	widgets.ShowChoices(at, func() []widgets.MenuItem { return lines(items()) })
+}
+
+func lines(items []Item) []widgets.MenuItem {
 	ms := make([]widgets.MenuItem, len(items))
 	for i, x := range items {
 		ms[i] = widgets.MenuItem{Label: x.Label, Checked: x.Checked, OnTap: x.Tap}
@@ -66,7 +74,7 @@ func PopUp(at fyne.CanvasObject, items []Item) {
 			ms[i].Keys = Keys(x.Key, x.Alone)
 		}
 	}
-	widgets.ShowMenu(at, ms...)
+	return ms
 }
 
 // Keys is how a shortcut is written.

@@ -87,23 +87,20 @@ func (l *list) columnItems() []kit.Item {
 				}
 			}
 			l.p.env.Prefs.SetString(prefColumns, strings.Join(shown, ","))
-			kit.PopUp(l.columns, l.columnItems()) // more than one may be meant
 		}})
 	}
 	return items
 }
 
 // chooser is a button with a menu of which several lines may be chosen.
-func (l *list) chooser(items func(again func()) []kit.Item) *kit.Button {
+func (l *list) chooser(items func() []kit.Item) *kit.Button {
 	b := kit.NewButton("", kit.IconNone, state.Outlined, nil).SetTrailing(widgets.IconDown)
-	var open func()
-	open = func() { kit.PopUp(b, items(open)) }
-	b.SetOnTap(open)
+	b.SetOnTap(func() { kit.PopUpChoices(b, items) })
 	return b
 }
 
 // stateItems are the states with their counts.
-func (l *list) stateItems(again func()) []kit.Item {
+func (l *list) stateItems() []kit.Item {
 	c, q := l.p.env.Text, &l.place.Query
 	items := []kit.Item{{Label: c.T("deployment.all_states"), Checked: len(q.States) == 0, Tap: func() {
 		q.States = nil
@@ -114,14 +111,13 @@ func (l *list) stateItems(again func()) []kit.Item {
 			Checked: slices.Contains(q.States, s), Tap: func() {
 				q.States = toggled(q.States, s)
 				l.changed()
-				again()
 			}})
 	}
 	return items
 }
 
 // natureItems are the natures that a message of the tab can have.
-func (l *list) natureItems(again func()) []kit.Item {
+func (l *list) natureItems() []kit.Item {
 	c, q := l.p.env.Text, &l.place.Query
 	natures := state.FailureNatures()
 	if l.place.Tab == state.TabExclusions {
@@ -135,7 +131,6 @@ func (l *list) natureItems(again func()) []kit.Item {
 		items = append(items, kit.Item{Label: c.Nature(n), Checked: slices.Contains(q.Natures, n), Tap: func() {
 			q.Natures = toggled(q.Natures, n)
 			l.changed()
-			again()
 		}})
 	}
 	return items

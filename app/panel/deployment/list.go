@@ -107,7 +107,7 @@ func (l *list) build() fyne.CanvasObject {
 	right := kit.HStack(10, l.count)
 	if t == state.TabSending {
 		l.columns = kit.NewIconButton(widgets.IconColumns, c.T("deployment.columns"), nil)
-		l.columns.SetOnTap(func() { kit.PopUp(l.columns, l.columnItems()) })
+		l.columns.SetOnTap(func() { kit.PopUpChoices(l.columns, l.columnItems) })
 		right.Add(l.columns)
 		l.hidden = remembered(env.Prefs)
 		l.hide()
