@@ -100,7 +100,7 @@ func TestEvidence(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"In doubt since: 08:30:00 Attempt 1", "Because: no answer after the final dot", "Relay: mx.example:587", "Size: 12,345 bytes", "Decision: none yet  doubt"}
+	want := []string{"In doubt since: 08:30:00 Attempt 1", "Because: no answer to the whole message", "Relay: mx.example:587", "Size: 12,345 bytes", "Decision: none yet  doubt"}
 	if got := facts(); !slices.Equal(got, want) {
 		t.Errorf("%q\nwant %q", got, want)
 	}

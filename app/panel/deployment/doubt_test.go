@@ -101,7 +101,7 @@ func TestLeaveSomeByKeys(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 	until(w, "Decide about all 2 that wait for it")
-	until(w, "left by Marieke")
+	until(w, "left so by Marieke")
 	w.Want("In doubt (3)")
 	// What was left is not part of all, until nothing else is there.
 	tap(w, "Leave in doubt")

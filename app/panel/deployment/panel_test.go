@@ -231,7 +231,7 @@ func TestEmpty(t *testing.T) {
 // In doubt explains itself.
 func TestInDoubt(t *testing.T) {
 	w, _ := open(t, sending(), paneltest.Options{}, "in_doubt")
-	w.Want("Nobody can know whether these people have the message. Sendoff does not send it again by itself.", "1 row", "no answer after the final dot", "In doubt (1)",
+	w.Want("Nobody can know whether these people have them. Sendoff does not send them again by itself.", "1 row", "no answer to the whole message", "In doubt (1)",
 		"Decide about the one that waits for it", "waits for you")
 }
 

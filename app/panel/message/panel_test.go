@@ -154,7 +154,7 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("the first attempt stands at %v, the second at %v", at["Attempt 1 "], at["Attempt 2 "])
 	}
 	w, _ = open(t, bridgetest.New(v), paneltest.Options{}, of(v, delivery.MsgInDoubt)[0], "")
-	w.Want("In doubt", "No answer came.", "In doubt since", "no answer after the final dot", "none yet", "What this person may have got")
+	w.Want("In doubt", "No answer came.", "In doubt since", "no answer to the whole message", "none yet", "What this person may have got")
 	for _, l := range paneltest.All[*widgets.Link](w) {
 		if l.AccessibilityLabel() == "Decide" {
 			l.Tapped(nil)
