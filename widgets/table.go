@@ -136,6 +136,18 @@ func (t *Table) ScrollToTop() {
 	t.list.Highlight(0)
 }
 
+// Spot is where a person stands in the table: the row that the keyboard is on, and
+// how far it is scrolled, in units.
+func (t *Table) Spot() (row int, scroll float32) { return t.list.at, t.list.GetScrollOffset() }
+
+// SetSpot goes to what Spot told, as far as there are rows.
+func (t *Table) SetSpot(row int, scroll float32) {
+	if n := t.count(); n > 0 {
+		t.list.moveTo(min(row, n-1))
+		t.list.ScrollToOffset(min(scroll, max(0, float32(n)*look.RowHeight-t.list.Size().Height)))
+	}
+}
+
 // Target is what gets the keyboard.
 func (t *Table) Target() fyne.Focusable { return t.list }
 

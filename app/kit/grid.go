@@ -9,6 +9,7 @@ import (
 
 	"sendoff/app/bridge"
 	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
 // GridSpec is what a Grid is made of. Numbers and Rows run off the UI goroutine;
@@ -45,6 +46,10 @@ type Grid[T any] struct {
 	pages *pages[T]
 	table *widgets.Table
 	o     *fyne.Container
+
+	back   bool // to the spot, as soon as the list is long enough for it
+	row    int
+	scroll float32
 }
 
 // NewGrid makes an empty one; Reload fills it.
@@ -117,7 +122,24 @@ func (g *Grid[T]) Sorted(key string, desc bool) { g.table.SetSorted(key, desc) }
 func (g *Grid[T]) HideColumns(keys ...string) { g.table.HideColumns(keys...) }
 
 // ScrollToTop shows the first row.
-func (g *Grid[T]) ScrollToTop() { g.table.ScrollToTop() }
+func (g *Grid[T]) ScrollToTop() {
+	g.back = false
+	g.table.ScrollToTop()
+}
+
+// Spot is where a person stands in the list: the row that the keyboard is on, and
+// how far it is scrolled.
+func (g *Grid[T]) Spot() (row int, scroll float32) {
+	if g.back {
+		return g.row, g.scroll
+	}
+	return g.table.Spot()
+}
+
+// Return goes to what Spot told, once the list has been read that far.
+func (g *Grid[T]) Return(row int, scroll float32) {
+	g.back, g.row, g.scroll = row > 0 || scroll > 0, row, scroll
+}
 
 // Target is what gets the keyboard.
 func (g *Grid[T]) Target() fyne.Focusable { return g.table.Target() }
@@ -136,6 +158,10 @@ func (g *Grid[T]) counted(n int, exact bool) {
 	if e := g.spec.Empty; e != nil {
 		widgets.Show(e, n == 0)
 		widgets.Show(g.table, n > 0)
+	}
+	if long := n > g.row && float32(n)*look.RowHeight >= g.scroll+g.table.Size().Height; g.back && (long || exact) {
+		g.back = false
+		g.table.SetSpot(g.row, g.scroll)
 	}
 	if g.spec.Counted != nil {
 		g.spec.Counted(n, exact)

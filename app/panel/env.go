@@ -83,6 +83,8 @@ type Place struct {
 	Number   int64       // of Message and Person
 	Tab      string      // the tab that is open at first; the screen's own names
 	Search   string      // what is searched for at first
+	Row      int         // of its list, that the keyboard is on
+	Scroll   float32     // how far its list is scrolled, in units
 }
 
 // Parts are the places that the navigation lists.

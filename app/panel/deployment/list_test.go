@@ -214,3 +214,54 @@ func TestVeryMany(t *testing.T) {
 	w.NothingIsCut()
 	w.Picture("deployment-million")
 }
+
+// Back from a message the list stands where it stood: far down in a list that comes
+// in two parts, on the same row.
+func TestComesBackToTheRow(t *testing.T) {
+	e := sending()
+	w, p := open(t, e, paneltest.Options{W: 1024, H: 700}, "sending")
+	w.Window.Canvas().Focus(paneltest.All[*widgets.Table](w)[0].Target())
+	key(w, fyne.KeyEnd, fyne.KeyPageUp, fyne.KeyPageUp, fyne.KeyDown)
+	at := p.Place()
+	if at.Row < 9000 || at.Scroll < 9000*35 {
+		t.Fatalf("the keys did not move it: %+v", at)
+	}
+	rows := func(w *paneltest.Window) (out []string) {
+		for _, x := range paneltest.All[*widgets.Text](w) {
+			if strings.Contains(x.Text(), "@post.example") {
+				out = append(out, x.Text())
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	was := rows(w)
+	var back *deployment.Panel
+	n := paneltest.Open(t, e, paneltest.Options{W: 1024, H: 700}, func(env *panel.Env) paneltest.Screen {
+		back = deployment.New(env, at)
+		return back
+	})
+	ready(n)
+	if got := back.Place(); got != at {
+		t.Errorf("came back to %+v, want %+v", got, at)
+	}
+	if got := rows(n); len(got) == 0 || !slices.Equal(got, was) {
+		t.Errorf("shows %v, want %v", got, was)
+	}
+	// Another choice is another list: it begins at its top.
+	tap(n, "All states")
+	choose(n, "Deferred (118)")
+	if got := back.Place(); got.Row != 0 || got.Scroll != 0 {
+		t.Errorf("a new list begins at %+v", got)
+	}
+	// A list that has become shorter is shown to its end.
+	at.Tab = "sending?state=rejected"
+	s := paneltest.Open(t, e, paneltest.Options{W: 1024, H: 700}, func(env *panel.Env) paneltest.Screen {
+		back = deployment.New(env, at)
+		return back
+	})
+	ready(s)
+	if got := back.Place(); got.Row != 172 || got.Scroll > 173*36 || len(rows(s)) == 0 {
+		t.Errorf("a shorter list stands at %+v", got)
+	}
+}

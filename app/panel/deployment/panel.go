@@ -82,7 +82,11 @@ func New(env *panel.Env, at panel.Place) *Panel {
 		case state.TabCauses:
 			p.parts = append(p.parts, newCauses(p))
 		default:
-			p.parts = append(p.parts, newList(p, t, query))
+			l := newList(p, t, query)
+			if t == place.Tab {
+				l.grid.Return(at.Row, at.Scroll)
+			}
+			p.parts = append(p.parts, l)
 		}
 	}
 	p.tabs = widgets.NewTabs(names, c.T("common.more"), p.show)
@@ -113,6 +117,7 @@ func (p *Panel) Place() panel.Place {
 	at := panel.Place{Screen: panel.Deployment, Delivery: p.id, Tab: string(p.tab())}
 	if l, ok := p.parts[p.shown].(*list); ok {
 		at.Tab, at.Search = l.place.String(), l.place.Query.Search
+		at.Row, at.Scroll = l.grid.Spot()
 	}
 	return at
 }

@@ -6,8 +6,6 @@ package people
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -26,9 +24,6 @@ import (
 	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
-
-// AudienceTab is the Place.Tab that shows the members of one list.
-func AudienceTab(id int64) string { return "audience:" + strconv.FormatInt(id, 10) }
 
 // Panel is the list.
 type Panel struct {
@@ -55,12 +50,11 @@ const reorder = time.Second
 
 // New makes the list and asks for it.
 func New(env *panel.Env, at panel.Place) *Panel {
-	p := &Panel{env: env, query: delivery.ProfileQuery{Search: at.Search}}
+	p := &Panel{env: env}
 	env.Title(env.Text.T("nav.people"), "")
-	if id, ok := strings.CutPrefix(at.Tab, "audience:"); ok {
-		p.query.Audience, _ = strconv.ParseInt(id, 10, 64)
-	}
+	p.query = queryOf(at)
 	p.build()
+	p.grid.Return(at.Row, at.Scroll)
 	p.pace = bridge.NewPace(env.Bridge, reorder, p.read)
 	p.Reload()
 	return p

@@ -82,3 +82,28 @@ func TestAdd(t *testing.T) {
 		t.Errorf("said %q, went to %v", w.Toasts, w.Went)
 	}
 }
+
+// One comes back to the people that one left: search, filter, order and row.
+func TestPlace(t *testing.T) {
+	e := bridgetest.New()
+	w := open(t, e, paneltest.Options{W: 1024, H: 700}, panel.Place{Search: "post"})
+	w.Want("300 people")
+	table := paneltest.All[*widgets.Table](w)[0]
+	w.Window.Canvas().Focus(table.Target())
+	w.Key(fyne.KeyEnd, fyne.KeyPageUp)
+	p := w.Screen.(*people.Panel)
+	at := p.Place()
+	if at.Row < 200 || at.Scroll < 200*35 || at.Search != "post" {
+		t.Fatalf("the keys did not move it: %+v", at)
+	}
+	back := open(t, e, paneltest.Options{W: 1024, H: 700}, at)
+	if got := back.Screen.(*people.Panel).Place(); got != at {
+		t.Errorf("came back to %+v, want %+v", got, at)
+	}
+	for _, tab := range []string{"", "audience:1", "audience:1?desc=1&sort=created", "?denied=1"} {
+		w := open(t, e, paneltest.Options{}, panel.Place{Screen: panel.People, Tab: tab, Search: "a"})
+		if got := w.Screen.(*people.Panel).Place(); got.Tab != tab || got.Search != "a" {
+			t.Errorf("%q became %+v", tab, got)
+		}
+	}
+}
