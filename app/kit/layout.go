@@ -50,6 +50,11 @@ func (l fixed) Layout(os []fyne.CanvasObject, s fyne.Size) {
 }
 func (l fixed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(l.w, l.h) }
 
+// Wide gives a thing a width.
+func Wide(w float32, o fyne.CanvasObject) *fyne.Container {
+	return container.New(fixed{w, o.MinSize().Height}, o)
+}
+
 func tall(h float32, o fyne.CanvasObject) *fyne.Container { return container.New(fixed{24, h}, o) }
 
 // Side makes the summary of a dashboard.

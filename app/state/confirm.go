@@ -62,7 +62,7 @@ func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now ti
 	m.Rows = append(m.Rows,
 		subjectRow(c, v, subject, address),
 		ConfirmRow{Label: c.T("confirm.sender"), Value: v.Content.From},
-		accountRow(c, v.Account), leavesRow(c, v, now, later), findingsRow(c, p))
+		accountRow(c, v), leavesRow(c, v, now, later), findingsRow(c, p))
 	if p.Usual > 0 {
 		times := float64(p.ToDeliver) / float64(p.Usual)
 		digits := 0
@@ -117,7 +117,11 @@ func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
 	return r
 }
 
-func accountRow(c *text.Catalog, a delivery.Account) ConfirmRow {
+func accountRow(c *text.Catalog, v delivery.View) ConfirmRow {
+	if len(v.Relays) > 0 {
+		return relaysRow(c, v)
+	}
+	a := v.Account
 	r := ConfirmRow{Label: c.T("confirm.account"), Value: AccountName(c, a)}
 	var bits []string
 	if a.Training() {

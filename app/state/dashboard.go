@@ -87,7 +87,7 @@ func facts(c *text.Catalog, in Input) []Fact {
 		}
 	}
 	add(c.T("fact.sender"), v.Content.From, false)
-	add(c.T("fact.account"), AccountName(c, v.Account), false)
+	add(c.T("fact.account"), RelayNames(c, v), false)
 	fs = append(fs, links(c, v)...)
 	add(c.T("fact.plan"), v.Plan.Short(), true)
 	if at, zone := contactDate(c, v); !at.IsZero() {

@@ -70,7 +70,13 @@ func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Ti
 	p.Facts = messageFacts(c, m, v, now)
 	p.Fields = fields(m.Fields)
 	for _, a := range m.Attempts {
-		p.Attempts = append(p.Attempts, Attempt{Title: c.T("message.attempt", "n", int64(a.Number)), Time: logDate(c, a.At, now), State: a.State,
+		title := c.T("message.attempt", "n", int64(a.Number))
+		for _, x := range v.Accounts {
+			if x.ID == a.Account {
+				title += " · " + AccountName(c, x)
+			}
+		}
+		p.Attempts = append(p.Attempts, Attempt{Title: title, Time: logDate(c, a.At, now), State: a.State,
 			Word: MessageWord(c, a.State), Note: blame(c, a.Nature, a.Fault), Reply: Reply(a.Code, a.Enhanced, a.Reply), Tone: MessageTone(a.State)})
 	}
 	if len(p.Attempts) == 0 {
@@ -156,8 +162,14 @@ func evidence(c *text.Catalog, m delivery.Message, v delivery.View, now time.Tim
 		since.Label = c.T("doubt.then")
 	}
 	fs := []MessageFact{since, {Label: c.T("doubt.because"), Value: DoubtCause(c, a.Fault), Note: Reply(a.Code, a.Enhanced, a.Reply)}}
-	relay := AccountName(c, v.Account)
-	if at := Address(v.Account); at != "" {
+	account := v.Account
+	for _, x := range v.Accounts {
+		if x.ID == a.Account {
+			account = x
+		}
+	}
+	relay := AccountName(c, account)
+	if at := Address(account); at != "" {
 		relay = at
 	}
 	fs = append(fs, MessageFact{Label: c.T("doubt.relay"), Value: relay})

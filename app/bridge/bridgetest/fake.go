@@ -313,7 +313,16 @@ func (e *Engine) CreateDelivery(_ context.Context, _ access.Principal, d deliver
 
 // EditDelivery replaces the draft.
 func (e *Engine) EditDelivery(_ context.Context, who access.Principal, id delivery.ID, d delivery.Draft) error {
-	return e.command("edit", who, id, access.Prepare, delivery.Edit, func(v *delivery.View) { v.Draft = d })
+	return e.command("edit", who, id, access.Prepare, delivery.Edit, func(v *delivery.View) {
+		v.Draft, v.Accounts = d, nil
+		for _, r := range d.Relays {
+			for _, a := range e.rel().accounts {
+				if a.ID == r.Account {
+					v.Accounts = append(v.Accounts, a)
+				}
+			}
+		}
+	})
 }
 
 // DuplicateDelivery copies one.

@@ -62,14 +62,7 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 	html, plain := kit.NewArea("", 7, true), kit.NewArea(c.T("edit.text_hint"), 4, false)
 	html.SetText(k.HTML)
 	plain.SetText(k.Text)
-	names, chosen := make([]string, len(accounts)), 0
-	for i, a := range accounts {
-		if names[i] = state.AccountName(c, a); a.ID == v.Draft.Account {
-			chosen = i
-		}
-	}
-	account := kit.NewSelect(names)
-	account.SetSelected(chosen)
+	relays := newRelayFields(env, accounts, v.Draft)
 	load := kit.NewLink(c.T("edit.load_html"), func() {
 		env.Pick(c.T("edit.load_html"), []string{".html", ".htm"}, func(path string) {
 			loadHTML(env, path, func(s string, err error) {
@@ -97,7 +90,7 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 		kit.Field{Label: c.T("edit.preheader"), Input: pre},
 		kit.Field{Label: c.T("edit.html"), Input: html, Below: load},
 		kit.Field{Label: c.T("edit.text"), Input: plain},
-		kit.Field{Label: c.T("edit.account"), Input: account},
+		kit.Field{Label: c.T("edit.account"), Input: relays.box},
 	)}
 	fields = append(fields, sealNote(env, v)...)
 	f = open(env, c.T("edit.content"), c.T("common.save"), fields, func(f *widgets.Form) {
@@ -106,10 +99,11 @@ func content(env *panel.Env, v delivery.View, accounts []delivery.Account) {
 		d.Content = delivery.Content{From: strings.TrimSpace(from.Text()), ReplyTo: strings.TrimSpace(reply.Text()),
 			Subject: subject.Text(), Preheader: pre.Text(), HTML: html.Text(), Text: plain.Text()}
 		if len(accounts) > 0 {
-			d.Account = accounts[max(0, account.Selected())].ID
+			d.SetVia(relays.list())
 		}
 		store(env, f, v, d)
 	}, keep.Forget)
+	relays.fit = f.Fit
 	draft.Take(env, key, func(value string) {
 		var kept map[string]string
 		if json.Unmarshal([]byte(value), &kept) != nil {
