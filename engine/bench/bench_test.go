@@ -27,7 +27,8 @@ func TestMain(m *testing.M) {
 // TestBenchmarksRun runs every benchmark on a small scale, so that none of them
 // stops working between two looks at the figures.
 func TestBenchmarksRun(t *testing.T) {
-	o := options{dir: t.TempDir(), recipients: 100, rows: 200, runs: 1, connections: 2, kills: 2, tripTime: 100 * time.Millisecond}
+	o := options{dir: t.TempDir(), recipients: 100, rows: 200, runs: 1, connections: 2, kills: 2, tripTime: 20 * time.Millisecond,
+		distances: []distance{{20 * time.Millisecond, 1}, {50 * time.Millisecond, 2}}}
 	if path, err := exec.LookPath("sqlite3"); err == nil {
 		o.sqlite = path
 	}
@@ -40,7 +41,7 @@ func TestBenchmarksRun(t *testing.T) {
 	}
 	var b bytes.Buffer
 	tab.print(&b)
-	for _, want := range []string{"sendoff, DATA ÷ raw client, DATA", "syncs a message, BDAT", "50ms round trip, 64 connections", "render",
+	for _, want := range []string{"sendoff, DATA ÷ raw client, DATA", "syncs a message, BDAT", "50ms round trip, 2 connections", "render",
 		"peak memory, 200 recipients", "import 200 rows", "figures of a delivery of 200", "kills while sending by BDAT", "smtp-source is not there"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())

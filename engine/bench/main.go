@@ -37,6 +37,7 @@ type options struct {
 	trip        time.Duration // round trip to the receiver
 	profile     string        // file for a profile of the engine's last run
 	kills       int
+	distances   []distance
 	tripTime    time.Duration // how long a measurement with round trips is to take
 	source      string        // smtp-source, or empty
 	sqlite      string        // sqlite3, or empty
@@ -49,7 +50,7 @@ type options struct {
 }
 
 func main() {
-	o := options{source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
+	o := options{distances: distances(), source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
 	sink := flag.Bool("sink", false, "be the receiver (used by the benchmark itself)")
 	child := flag.String("child", "", "send to this receiver and tell the memory that took (used by the benchmark itself)")
 	finish := flag.String("finish", "", "send until the deliveries of this workspace have ended (used by the benchmark itself)")
