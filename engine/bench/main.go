@@ -56,6 +56,10 @@ func main() {
 	finish := flag.String("finish", "", "send until the deliveries of this workspace have ended (used by the benchmark itself)")
 	chunking := flag.Bool("chunking", false, "offer CHUNKING, as the receiver")
 	flag.DurationVar(&o.trip, "trip", 0, "round trip to the receiver of the part send")
+	flag.Func("distances", "round trips and connections of the part trips (default 20ms:16,50ms:64,100ms:64)", func(s string) (err error) {
+		o.distances, err = parseDistances(s)
+		return err
+	})
 	flag.DurationVar(&o.tripTime, "trip-time", 10*time.Second, "how long each measurement with round trips takes")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the engine's last run to this file")
 	flag.StringVar(&o.memProfile, "memprofile", "", "write a profile of what the largest delivery allocated to this file")

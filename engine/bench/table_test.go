@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,5 +111,17 @@ func TestChosen(t *testing.T) {
 	}
 	if _, err := chosen("send,nothing"); err == nil {
 		t.Error("a part that is not there was chosen")
+	}
+}
+
+func TestParseDistances(t *testing.T) {
+	ds, err := parseDistances("20ms:16,50ms:64,100ms:64")
+	if err != nil || !slices.Equal(ds, distances()) {
+		t.Errorf("%v, %v", ds, err)
+	}
+	for _, bad := range []string{"", "20ms", "20ms:", "20:16", "0s:16", "-1ms:4", "20ms:0", "20ms:16,"} {
+		if ds, err := parseDistances(bad); err == nil {
+			t.Errorf("%q is %v", bad, ds)
+		}
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,6 +17,27 @@ type distance struct {
 // distances at which the engine is measured.
 func distances() []distance {
 	return []distance{{20 * time.Millisecond, 16}, {50 * time.Millisecond, 64}, {100 * time.Millisecond, 64}}
+}
+
+// parseDistances reads round trips and connections, such as 20ms:16,50ms:64.
+func parseDistances(s string) ([]distance, error) {
+	var ds []distance
+	for one := range strings.SplitSeq(s, ",") {
+		trip, connections, _ := strings.Cut(one, ":")
+		d, err := time.ParseDuration(trip)
+		if err != nil {
+			return nil, err
+		}
+		n, err := strconv.Atoi(connections)
+		if err != nil {
+			return nil, err
+		}
+		if d <= 0 || n < 1 {
+			return nil, fmt.Errorf("%s is not a round trip and a number of connections", one)
+		}
+		ds = append(ds, distance{d, n})
+	}
+	return ds, nil
 }
 
 // travelling measures where every answer takes a round trip: there the number of
