@@ -60,13 +60,20 @@ func (p *Panel) topUpFrom(as []delivery.Audience) {
 	// Most likely a list that is new, not the one that was written to.
 	list.SetSelected(max(0, slices.IndexFunc(as, func(a delivery.Audience) bool { return a.ID != v.Audience })))
 	content := []fyne.CanvasObject{kit.NewText(kit.Body, c.T("follow.top_up_sentence", "code", v.ID.String())).Wrap(), list}
-	p.follow(widgets.FormSpec{Title: c.T("follow.top_up_title"), Content: kit.VStack(12, content...), Save: c.T("follow.top_up_ok")}, func() bridge.FollowRequest {
+	var f *widgets.Form
+	// Who was forgotten is mostly in a file that was not read yet.
+	fresh := kit.NewButton(c.T("menu.import"), kit.IconNone, state.QuietButton, func() {
+		f.Close()
+		editors.Import(p.env, nil)
+	})
+	f = p.follow(widgets.FormSpec{Title: c.T("follow.top_up_title"), Content: kit.VStack(12, content...), Save: c.T("follow.top_up_ok"),
+		Left: widgets.Inset(widgets.Insets{Left: -14}, fresh)}, func() bridge.FollowRequest {
 		return bridge.FollowRequest{Mode: delivery.TopUp, Audience: as[max(0, list.Selected())].ID, Label: c.T("follow.label_top_up", "label", v.Label)}
 	}, c.T("follow.made_top_up", "code", v.ID.String()))
 }
 
 // follow shows a form, makes what it asks for, and opens that.
-func (p *Panel) follow(spec widgets.FormSpec, request func() bridge.FollowRequest, made string) {
+func (p *Panel) follow(spec widgets.FormSpec, request func() bridge.FollowRequest, made string) *widgets.Form {
 	env := p.env
 	who := env.Who()
 	spec.Cancel = env.Text.T("common.cancel")
@@ -86,5 +93,5 @@ func (p *Panel) follow(spec widgets.FormSpec, request func() bridge.FollowReques
 			env.Open(id)
 		})
 	}
-	widgets.ShowForm(env.Window, spec)
+	return widgets.ShowForm(env.Window, spec)
 }
