@@ -163,7 +163,7 @@ func TestRelayReturns(t *testing.T) {
 			return nil
 		}
 		r.start()
-		time.Sleep(15 * time.Second)
+		time.Sleep(9 * time.Second) // a try to reach it after 1, 3 and 7 seconds
 		back := r.took(id)
 		time.Sleep(4 * time.Second)
 		now := r.took(id)

@@ -290,7 +290,7 @@ func (c *conn) transact(ctx context.Context, r queue.Ref, a act, beforeDot func(
 	}
 	switch a {
 	case grey:
-		return transport.Result{Usable: true, Reply: transport.Reply{Code: 451, Enhanced: "4.7.1", Text: "later"},
+		return transport.Result{Usable: true, Stage: transport.StageRcpt, Reply: transport.Reply{Code: 451, Enhanced: "4.7.1", Text: "later"},
 			Verdict: v(transport.Deferred, delivery.FaultRelay, delivery.NatureGreylisted, "")}
 	case putOff:
 		return transport.Result{Usable: true, Stage: transport.StageRcpt, Reply: transport.Reply{Code: 450, Enhanced: "4.7.0", Text: "slow down"},

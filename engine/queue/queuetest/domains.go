@@ -182,6 +182,17 @@ func testDomainAtOnce(b *bench) {
 	if l := done.Limits[queue.Via{Delivery: id}]; len(done.Jobs[id]) != 0 || l.Domain != "dm1.slow.example" || !l.Until.IsZero() {
 		b.Fatalf("%d jobs, limit %+v", len(done.Jobs[id]), l)
 	}
+	for range 60 {
+		for seq := int64(1); seq <= 40; seq++ {
+			if r := (queue.Ref{Delivery: id, Seq: seq}); b.Message(r).To == delivery.MsgClaimed {
+				b.settle(r, delivery.MsgAccepted)
+			}
+		}
+		b.claim(id, 40)
+	}
+	if c := b.Counters(id); c.Accepted != 40 {
+		b.Fatalf("in the end %+v", c)
+	}
 }
 
 // testDomainHold: what the queue holds is left alone, pending or deferred, and
