@@ -358,12 +358,12 @@ func (w *worker) Commit(ctx context.Context, m *transport.Mail) error {
 }
 
 // block counts the connection among those that stand still until something is
-// durable.
+// durable. The first one shortens the wait for company, so the syncer is told.
 func (w *worker) block() {
 	if !w.blocked {
 		w.blocked = true
 		w.q.syncs.parked++
-		if w.q.syncs.ripe() {
+		if w.q.syncs.parked == 1 || w.q.syncs.ripe() {
 			w.q.syncs.poke()
 		}
 	}
