@@ -57,8 +57,9 @@ bench: deps
 	@.ci/deps tools
 	@mkdir -p bin
 	$(GO) build $(FLAGS) -o bin/ ./engine/bench
+	$(GO) test -c $(FLAGS) -o bin/window.test ./app/shell
 	@tool() { if [ -x "build/tools/$$1" ]; then echo "$(CURDIR)/build/tools/$$1"; fi; }; \
-	SMTP_SOURCE="$$(tool smtp-source)" SQLITE3="$$(tool sqlite3)" bin/bench $(BENCH)
+	SMTP_SOURCE="$$(tool smtp-source)" SQLITE3="$$(tool sqlite3)" WINDOW_TESTS=bin/window.test bin/bench $(BENCH)
 
 clean:
 	rm -rf bin build

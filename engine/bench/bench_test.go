@@ -42,7 +42,7 @@ func TestBenchmarksRun(t *testing.T) {
 	var b bytes.Buffer
 	tab.print(&b)
 	for _, want := range []string{"sendoff, DATA ÷ raw client, DATA", "syncs a message, BDAT", "50ms round trip, 2 connections", "render",
-		"peak memory, 200 recipients", "import 200 rows", "figures of a delivery of 200", "kills while sending by BDAT", "smtp-source is not there"} {
+		"peak memory, 200 recipients", "import 200 rows", "figures of a delivery of 200", "kills while sending by BDAT", "smtp-source is not there", "make bench builds the program"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())
 		}

@@ -41,6 +41,7 @@ type options struct {
 	tripTime    time.Duration // how long a measurement with round trips is to take
 	source      string        // smtp-source, or empty
 	sqlite      string        // sqlite3, or empty
+	window      string        // the program of the window's tests, or empty
 	memProfile  string        // file for a profile of what the child process allocated
 	queue       func(*queue.Options)
 
@@ -50,7 +51,7 @@ type options struct {
 }
 
 func main() {
-	o := options{distances: distances(), source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3")}
+	o := options{distances: distances(), source: os.Getenv("SMTP_SOURCE"), sqlite: os.Getenv("SQLITE3"), window: os.Getenv("WINDOW_TESTS")}
 	sink := flag.Bool("sink", false, "be the receiver (used by the benchmark itself)")
 	child := flag.String("child", "", "send to this receiver and tell the memory that took (used by the benchmark itself)")
 	finish := flag.String("finish", "", "send until the deliveries of this workspace have ended (used by the benchmark itself)")
@@ -146,7 +147,7 @@ type part struct {
 
 // parts in the order in which they run and their figures are printed.
 func parts() []part {
-	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"memory", remembering}, {"import", importing}, {"kpi", figures}, {"kill", killing}}
+	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"memory", remembering}, {"import", importing}, {"kpi", figures}, {"window", windowing}, {"kill", killing}}
 }
 
 func names() []string {

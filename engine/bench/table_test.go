@@ -125,3 +125,16 @@ func TestParseDistances(t *testing.T) {
 		}
 	}
 }
+
+func TestBenchmarked(t *testing.T) {
+	const out = "goos: linux\nBenchmarkStarting-2 \t 1\t 7 ns/op\nBenchmarkStart-2   \t       3\t4062023927 ns/op\t        18.39 closures/s\nPASS\n"
+	got, err := benchmarked(out, "BenchmarkStart")
+	if err != nil || len(got) != 2 || got["ns/op"] != 4062023927 || got["closures/s"] != 18.39 {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, bad := range []string{"", "BenchmarkStart-2 3 x ns/op\n", "PASS\n"} {
+		if got, err := benchmarked(bad, "BenchmarkStart"); err == nil {
+			t.Errorf("%q says %v", bad, got)
+		}
+	}
+}
