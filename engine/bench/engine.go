@@ -32,7 +32,7 @@ func throughEngine(slow time.Duration, tune func(*queue.Options)) runner {
 			return result{}, err
 		}
 		defer b.close()
-		if o.profile != "" {
+		if o.profile != "" && slow == 0 && tune == nil {
 			f, err := os.Create(o.profile)
 			if err != nil {
 				return result{}, err

@@ -35,7 +35,7 @@ type options struct {
 	connections int
 	only        string
 	trip        time.Duration // round trip to the receiver
-	profile     string        // file for a profile of the engine's last run
+	profile     string        // file for a profile of the last run of sendoff as it is
 	kills       int
 	distances   []distance
 	tripTime    time.Duration // how long a measurement with round trips is to take
@@ -62,7 +62,7 @@ func main() {
 		return err
 	})
 	flag.DurationVar(&o.tripTime, "trip-time", 10*time.Second, "how long each measurement with round trips takes")
-	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the engine's last run to this file")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the last run of sendoff as it is to this file")
 	flag.StringVar(&o.memProfile, "memprofile", "", "write a profile of what the largest delivery allocated to this file")
 	flag.StringVar(&o.dir, "dir", "build/bench", "folder on the disk that is measured")
 	flag.IntVar(&o.recipients, "recipients", 100_000, "messages of the sending benchmark")
