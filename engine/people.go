@@ -75,6 +75,11 @@ func (e *Engine) FieldNames(ctx context.Context) ([]string, error) {
 	return e.store.FieldNames(ctx)
 }
 
+// Fields lists them with their types, in the same order.
+func (e *Engine) Fields(ctx context.Context) ([]delivery.Field, error) {
+	return e.store.Fields(ctx)
+}
+
 // QuarantineNumbers returns the ids of the quarantined addresses that q selects,
 // in its order.
 func (e *Engine) QuarantineNumbers(ctx context.Context, q delivery.QuarantineQuery) ([]int64, error) {

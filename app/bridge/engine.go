@@ -127,6 +127,8 @@ type People interface {
 	Deny(ctx context.Context, who access.Principal, ids []int64, denied bool) error
 	// FieldNames are the columns that profiles have, the usual order first.
 	FieldNames(ctx context.Context) ([]string, error)
+	// Fields are the same with their types.
+	Fields(ctx context.Context) ([]delivery.Field, error)
 
 	QuarantineNumbers(context.Context, delivery.QuarantineQuery) ([]int64, error)
 	QuarantineRows(ctx context.Context, numbers []int64) ([]delivery.Quarantined, error)

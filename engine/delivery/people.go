@@ -15,6 +15,9 @@ type Profile struct {
 	LastSent   time.Time         // zero before the first message
 	Created    time.Time
 	Modified   time.Time
+
+	ConsentSource string    // where the person agreed to be written to; empty when it is not known
+	ConsentAt     time.Time // since when; the day alone matters; zero when it is not known
 }
 
 // ProfileQuery selects profiles. The zero value is all of them, by address.

@@ -176,17 +176,18 @@ func globbed(t string) string {
 }
 
 const profileQuery = `SELECT p.id, coalesce(p.address, ''), p.fields, p.denied, p.denied_at, p.denied_by,
-	coalesce(q.reason, ''), p.last_sent, p.created, p.modified FROM `
+	coalesce(q.reason, ''), p.last_sent, p.created, p.modified, p.consent_source, p.consent_at FROM `
 
 func scanProfile(r scanner) (delivery.Profile, error) {
 	var p delivery.Profile
 	var fields string
-	var deniedAt, lastSent, created, modified sql.NullInt64
+	var deniedAt, lastSent, created, modified, consentAt sql.NullInt64
 	if err := r.Scan(&p.ID, &p.Address, &fields, &p.Denied, &deniedAt, &p.DeniedBy,
-		&p.Quarantine, &lastSent, &created, &modified); err != nil {
+		&p.Quarantine, &lastSent, &created, &modified, &p.ConsentSource, &consentAt); err != nil {
 		return p, err
 	}
 	p.DeniedAt, p.LastSent, p.Created, p.Modified = fromMS(deniedAt), fromMS(lastSent), fromMS(created), fromMS(modified)
+	p.ConsentAt = fromMS(consentAt)
 	return p, json.Unmarshal([]byte(fields), &p.Fields)
 }
 

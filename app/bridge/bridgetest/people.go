@@ -189,6 +189,15 @@ func (e *Engine) FieldNames(context.Context) ([]string, error) {
 	return []string{"first_name", "last_name", "city"}, nil
 }
 
+// Fields lists them with their types.
+func (e *Engine) Fields(context.Context) ([]delivery.Field, error) {
+	return []delivery.Field{
+		{Name: "first_name", Type: delivery.FieldText, Label: "Voornaam", Sample: "Anna"},
+		{Name: "last_name", Type: delivery.FieldText, Label: "Achternaam", Sample: "de Vries"},
+		{Name: "city", Type: delivery.FieldText, Label: "Plaats", Sample: "Utrecht"},
+	}, nil
+}
+
 // QuarantineNumbers filters; the order is by number.
 func (e *Engine) QuarantineNumbers(_ context.Context, q delivery.QuarantineQuery) ([]int64, error) {
 	e.mu.Lock()
