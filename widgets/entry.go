@@ -15,6 +15,7 @@ type input struct {
 	widget.Entry
 	onFocus func(bool)
 	onKey   func(fyne.KeyName) bool // true when nothing else is to happen
+	onUndo  func(redo bool)         // nil: what was typed here
 }
 
 func (e *input) FocusGained() { e.Entry.FocusGained(); e.onFocus(true) }
@@ -34,11 +35,30 @@ func (e *input) TypedKey(k *fyne.KeyEvent) {
 // TypedShortcut implements fyne.Shortcutable. What is not of a text field is the
 // window's.
 func (e *input) TypedShortcut(s fyne.Shortcut) {
+	if redo, ok := undoing(s); ok && e.onUndo != nil {
+		e.onUndo(redo)
+		return
+	}
 	if _, custom := s.(*desktop.CustomShortcut); custom && !editing(s) {
 		passOn(e, s)
 		return
 	}
 	e.Entry.TypedShortcut(s)
+}
+
+// undoing reports whether a shortcut takes back, or makes again with redo:
+// Ctrl+Z, and Ctrl+Y or Ctrl+Shift+Z.
+func undoing(s fyne.Shortcut) (redo, ok bool) {
+	switch s := s.(type) {
+	case *fyne.ShortcutUndo:
+		return false, true
+	case *fyne.ShortcutRedo:
+		return true, true
+	case *desktop.CustomShortcut:
+		shift := fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift
+		return true, s.KeyName == fyne.KeyZ && s.Modifier == shift
+	}
+	return false, false
 }
 
 // editing reports whether a text field knows a shortcut of its own: those that
@@ -130,6 +150,10 @@ func (e *Entry) SetOnChanged(f func(string)) { e.in.OnChanged = f }
 
 // SetOnReturn is called when Return is pressed in a field of one line.
 func (e *Entry) SetOnReturn(f func()) { e.in.OnSubmitted = func(string) { f() } }
+
+// SetOnUndo takes the shortcuts that take back what was typed here and make it
+// again: for a form with a way back of its own.
+func (e *Entry) SetOnUndo(f func(redo bool)) { e.in.onUndo = f }
 
 // SetPlaceHolder changes the hint.
 func (e *Entry) SetPlaceHolder(s string) { e.in.SetPlaceHolder(s) }

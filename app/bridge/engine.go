@@ -37,6 +37,9 @@ type Engine interface {
 	// Language is the language that a content says it is written in, or empty. It
 	// does not block.
 	Language(delivery.Content) string
+	// CheckContent looks at a content that is being written and finds what the
+	// preparation will find about it, as far as that needs nobody's data.
+	CheckContent(context.Context, delivery.Draft) ([]delivery.Finding, error)
 	Deliveries(context.Context) ([]delivery.View, error)
 	Delivery(context.Context, delivery.ID) (delivery.View, error)
 

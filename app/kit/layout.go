@@ -36,6 +36,9 @@ func gapBefore(w float32, o fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.Inset(widgets.Insets{Left: w}, o)
 }
 
+// NewScroll shows what may be higher than its place.
+func NewScroll(o fyne.CanvasObject) fyne.CanvasObject { return widgets.Scroll(o) }
+
 // Columns puts two things side by side where there is room.
 func Columns(a, b fyne.CanvasObject) *fyne.Container { return widgets.Columns(0.44, a, b) }
 

@@ -71,6 +71,7 @@ const (
 	Delivery   Screen = "delivery"   // the dashboard of one
 	Deployment Screen = "deployment" // its logs
 	Message    Screen = "message"    // one message of it
+	Content    Screen = "content"    // what it says, being written
 	Person     Screen = "person"
 	Welcome    Screen = "welcome" // the first start
 	Gallery    Screen = "gallery"
@@ -79,7 +80,7 @@ const (
 // Place is a screen with what it shows.
 type Place struct {
 	Screen   Screen
-	Delivery delivery.ID // of Delivery, Deployment and Message
+	Delivery delivery.ID // of Delivery, Content, Deployment and Message
 	Number   int64       // of Message and Person
 	Tab      string      // the tab that is open at first; the screen's own names
 	Search   string      // what is searched for at first

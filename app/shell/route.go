@@ -4,6 +4,7 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/panel/accounts"
 	"sendoff/app/panel/audiences"
+	"sendoff/app/panel/content"
 	"sendoff/app/panel/dashboard"
 	"sendoff/app/panel/deployment"
 	"sendoff/app/panel/home"
@@ -114,6 +115,8 @@ func (s *Shell) build(p panel.Place) screen {
 		return d
 	case panel.Deployment:
 		return deployment.New(s.env, p)
+	case panel.Content:
+		return content.New(s.env, p)
 	case panel.Message:
 		return message.New(s.env, p)
 	case panel.People:

@@ -9,6 +9,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/message"
 )
 
 // ResolveDoubt decides about the rows that SetLogRows set, or counts only.
@@ -112,3 +113,12 @@ func (e *Engine) FollowUp(ctx context.Context, who access.Principal, id delivery
 
 // Language is that of no content.
 func (e *Engine) Language(delivery.Content) string { return "" }
+
+// CheckContent finds what the compiler of templates finds.
+func (e *Engine) CheckContent(_ context.Context, d delivery.Draft) ([]delivery.Finding, error) {
+	e.mu.Lock()
+	err := e.fail["check_content"]
+	e.mu.Unlock()
+	_, fs := message.Compile(d.Content)
+	return fs, err
+}

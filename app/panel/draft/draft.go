@@ -48,6 +48,22 @@ func (k *Keeper) Changed() {
 	})
 }
 
+// Now keeps the form at once: the screen goes.
+func (k *Keeper) Now() {
+	if !k.over && k.pace > 0 {
+		k.pace++
+		k.store(k.get())
+	}
+}
+
+// Clear forgets what is kept; what is changed from now on is kept again.
+func (k *Keeper) Clear() {
+	if !k.over && k.pace > 0 {
+		k.pace++
+		k.store("")
+	}
+}
+
 // Forget ends it: the form was saved or called off.
 func (k *Keeper) Forget() {
 	if !k.over {

@@ -1,0 +1,31 @@
+package content
+
+import "sendoff/app/panel/content/session"
+
+// The tabs, by the names that a panel.Place uses.
+const (
+	TabDesign   = "design"
+	TabSource   = "source"
+	TabText     = "text"
+	TabPreview  = "preview"
+	TabChecks   = "checks"
+	TabSettings = "settings"
+)
+
+// maker makes the pane of a tab.
+type maker struct {
+	tab  string
+	make func(*session.Session) session.Pane // nil: there is none yet
+}
+
+// makers are the tabs in their order.
+func makers() []maker {
+	return []maker{
+		{TabDesign, nil},
+		{TabSource, newSource},
+		{TabText, newPlain},
+		{TabPreview, nil},
+		{TabChecks, newChecks},
+		{TabSettings, newSettings},
+	}
+}

@@ -1,0 +1,331 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sendoff/app/bridge"
+	"sendoff/app/panel"
+	"sendoff/app/panel/draft"
+	"sendoff/app/state"
+	"sendoff/engine/access"
+	"sendoff/engine/delivery"
+)
+
+// Pane is one tab of the content screen.
+type Pane interface {
+	Content() fyne.CanvasObject
+	Shown(bool) // it came into sight, or went
+	Close()
+}
+
+// Finder is a pane that can show a place of its text; line and column count from
+// 1, and 0 is unknown.
+type Finder interface{ Find(line, column int) }
+
+// Session is one delivery being written.
+type Session struct {
+	env  *panel.Env
+	id   delivery.ID
+	show func(tab string, line, column int)
+
+	view   delivery.View // as the engine has it
+	now    delivery.Draft
+	loaded bool
+	closed bool
+	saving bool
+	past   history
+	keep   *draft.Keeper
+	kept   bool // a draft of an earlier time was taken up
+
+	watchers []func()
+	checks   checks
+	fields   []string
+	sample   delivery.Profile
+	accounts []delivery.Account
+}
+
+// kept is what is kept of a draft that was not saved.
+type kept struct {
+	Label   string           `json:"label"`
+	Content delivery.Content `json:"content"`
+	Via     []delivery.Relay `json:"via"`
+}
+
+// New begins to write the content of a delivery and asks for it. show leads to a
+// place in one of the tabs.
+func New(env *panel.Env, id delivery.ID, show func(tab string, line, column int)) *Session {
+	s := &Session{env: env, id: id, show: show}
+	s.keep = draft.Keep(env, s.key(), s.typed)
+	s.Reload()
+	return s
+}
+
+// key names the draft; the form before this screen had its own shape.
+func (s *Session) key() string { return "content2/" + s.id.String() }
+
+func (s *Session) typed() string {
+	if !s.Dirty() {
+		return ""
+	}
+	b, _ := json.Marshal(kept{s.now.Label, s.now.Content, s.now.Via()}) // plain values
+	return string(b)
+}
+
+// Env is the window.
+func (s *Session) Env() *panel.Env { return s.env }
+
+// Delivery is which one is written.
+func (s *Session) Delivery() delivery.ID { return s.id }
+
+// View is the delivery as it is stored, without what is being written.
+func (s *Session) View() delivery.View { return s.view }
+
+// Draft is what is written now. Until Loaded it is empty.
+func (s *Session) Draft() delivery.Draft { return s.now }
+
+// Loaded reports whether the delivery has been read.
+func (s *Session) Loaded() bool { return s.loaded }
+
+// Accounts are the accounts that there are.
+func (s *Session) Accounts() []delivery.Account { return s.accounts }
+
+// Dirty reports whether something is written that is not saved.
+func (s *Session) Dirty() bool { return s.loaded && !s.now.Equal(s.view.Draft) }
+
+// Saving reports whether it is being saved.
+func (s *Session) Saving() bool { return s.saving }
+
+// Editable reports whether anything may be written now; why not is a sentence.
+func (s *Session) Editable() (ok bool, why string) {
+	c := s.env.Text
+	switch {
+	case s.env.ReadOnly() != "":
+		return false, s.env.ReadOnly()
+	case !s.env.Operator().Rights.Has(access.Prepare):
+		return false, c.T("why.prepare_right")
+	case !s.loaded:
+		return false, ""
+	}
+	if _, err := delivery.Next(s.view.State, delivery.Edit); err != nil {
+		return false, c.T("content.locked")
+	}
+	return true, ""
+}
+
+// Seals reports whether saving breaks a plan that could be confirmed now.
+func (s *Session) Seals() bool {
+	return s.view.Plan != nil && len(s.view.Broken) == 0 && s.view.State == delivery.Ready
+}
+
+// Watch calls f after every change of what is written, of what is found about it,
+// and of whether it is saved. f compares before it draws.
+func (s *Session) Watch(f func()) { s.watchers = append(s.watchers, f) }
+
+func (s *Session) changed() {
+	for _, f := range s.watchers {
+		f()
+	}
+}
+
+// Edit changes the draft. Changes of one kind that follow each other without a
+// pause are taken back together; an empty kind stands alone.
+func (s *Session) Edit(kind string, f func(*delivery.Draft)) {
+	if ok, _ := s.Editable(); !ok {
+		return
+	}
+	d := s.now
+	f(&d)
+	if d.Equal(s.now) {
+		return
+	}
+	s.past.add(kind, s.now, s.env.Now())
+	s.set(d)
+}
+
+// set shows another draft.
+func (s *Session) set(d delivery.Draft) {
+	s.now = d
+	s.keep.Changed()
+	s.check()
+	s.changed()
+}
+
+// CanUndo and CanRedo report whether there is a way back and forth.
+func (s *Session) CanUndo() bool { return len(s.past.past) > 0 }
+
+// CanRedo reports whether something was taken back.
+func (s *Session) CanRedo() bool { return len(s.past.future) > 0 }
+
+// Undo takes the last change back, Redo makes it again. They tell whether there
+// was one.
+func (s *Session) Undo() bool {
+	d, ok := s.past.back(s.now)
+	if ok {
+		s.set(d)
+	}
+	return ok
+}
+
+// Redo makes again what Undo took back.
+func (s *Session) Redo() bool {
+	d, ok := s.past.forth(s.now)
+	if ok {
+		s.set(d)
+	}
+	return ok
+}
+
+// Show leads to a place in a tab; line 0 is the tab alone.
+func (s *Session) Show(tab string, line, column int) { s.show(tab, line, column) }
+
+type read struct {
+	view     delivery.View
+	accounts []delivery.Account
+	fields   []string
+	sample   delivery.Profile
+	kept     delivery.FormDraft
+}
+
+// Reload asks the engine for the delivery. What is being written stays.
+func (s *Session) Reload() {
+	first := !s.loaded
+	bridge.Run(s.env.Bridge, "content", func(ctx context.Context) (r read, err error) {
+		if r.view, err = s.env.Engine.Delivery(ctx, s.id); err != nil {
+			return r, err
+		}
+		if r.accounts, err = s.env.Engine.Accounts(ctx); err != nil {
+			return r, err
+		}
+		if r.fields, err = s.env.Engine.FieldNames(ctx); err != nil {
+			return r, err
+		}
+		r.sample, err = sample(ctx, s.env.Engine, r.view.Audience)
+		if err == nil && first {
+			r.kept, err = s.env.Engine.Draft(ctx, s.key())
+		}
+		return r, err
+	}, s.take)
+}
+
+// sample is the first person of an audience, or of all when it is empty.
+func sample(ctx context.Context, e bridge.Engine, audience int64) (delivery.Profile, error) {
+	for _, q := range []delivery.ProfileQuery{{Audience: audience, Limit: 1}, {Limit: 1}} {
+		ids, err := e.ProfileNumbers(ctx, q)
+		if err != nil {
+			return delivery.Profile{}, err
+		}
+		if len(ids) > 0 {
+			return e.Profile(ctx, ids[0])
+		}
+	}
+	return delivery.Profile{}, nil
+}
+
+func (s *Session) take(r read, err error) {
+	if s.closed {
+		return
+	}
+	if err != nil {
+		if delivery.Is(err, delivery.KindNotFound) {
+			s.env.Home() // deleted by somebody
+		}
+		s.env.Fail(err)
+		return
+	}
+	mine := s.now
+	clean := !s.Dirty()
+	s.view, s.accounts, s.fields, s.sample = r.view, r.accounts, r.fields, r.sample
+	switch {
+	case !s.loaded, clean:
+		s.now = r.view.Draft
+	default:
+		s.now = merged(r.view.Draft, mine)
+	}
+	var k kept
+	if !s.loaded && r.kept.Value != "" && json.Unmarshal([]byte(r.kept.Value), &k) == nil {
+		s.now.Label, s.now.Content = k.Label, k.Content
+		if len(k.Via) > 0 {
+			s.now.SetVia(k.Via)
+		}
+		if s.kept = !s.now.Equal(r.view.Draft); s.kept {
+			s.past.add("", r.view.Draft, s.env.Now())
+			s.env.Toast(s.env.Text.T("common.restored"), state.Blue)
+		}
+	}
+	s.loaded = true
+	s.check()
+	s.changed()
+}
+
+// merged is what somebody else stored with what is being written here.
+func merged(stored, mine delivery.Draft) delivery.Draft {
+	stored.Label, stored.Content = mine.Label, mine.Content
+	stored.SetVia(mine.Via())
+	return stored
+}
+
+// Save stores what is written. done is told how it went; nil: not needed.
+func (s *Session) Save(done func(error)) {
+	if done == nil {
+		done = s.env.Fail
+	}
+	if s.saving || !s.Dirty() {
+		done(nil)
+		return
+	}
+	s.saving = true
+	d, was, id, who := s.now, s.view.Draft, s.id, s.env.Who()
+	bridge.Run(s.env.Bridge, "save", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, s.env.Engine.EditDelivery(ctx, who, id, d)
+	}, func(_ struct{}, err error) {
+		s.saving = false
+		if err != nil {
+			s.changed()
+			done(err)
+			return
+		}
+		s.view.Draft = d
+		if s.now.Equal(d) {
+			s.keep.Clear()
+		}
+		s.past.kind = ""
+		s.env.Did(s.env.Text.T("common.saved"), func(ctx context.Context, who access.Principal) error {
+			return s.env.Engine.EditDelivery(ctx, who, id, was)
+		})
+		s.changed()
+		done(nil)
+		if !s.closed {
+			s.Reload()
+		}
+	})
+	s.changed()
+}
+
+// Discard goes back to what is stored.
+func (s *Session) Discard() {
+	if s.Dirty() {
+		s.past.add("", s.now, s.env.Now())
+		s.set(s.view.Draft)
+		s.keep.Clear()
+	}
+}
+
+// Close ends it. What was not saved is kept.
+func (s *Session) Close() {
+	if s.closed {
+		return
+	}
+	s.closed = true
+	if s.Dirty() {
+		s.keep.Now()
+	}
+	s.checks.close()
+	s.watchers = nil
+}
+
+// Idle is how long nothing is typed before what is written is looked at.
+const Idle = 400 * time.Millisecond
