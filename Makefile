@@ -39,10 +39,11 @@ run: build
 test: deps
 	@.ci/deps headless
 	@.ci/deps tools
+	@.ci/deps browser
 	@$(MAKE) --no-print-directory lint
 	@tool() { if [ -x "build/tools/$$1" ]; then echo "$(CURDIR)/build/tools/$$1"; fi; }; \
-	sink="$$(tool smtp-sink)" opendkim="$$(tool opendkim)" dkimpy="$$(tool dkimpy)"; set -x; \
-	SMTP_SINK="$$sink" OPENDKIM="$$opendkim" DKIMPY="$$dkimpy" $(GO) test -race -shuffle=on -timeout 15m ./...
+	sink="$$(tool smtp-sink)" opendkim="$$(tool opendkim)" dkimpy="$$(tool dkimpy)" chromium="$$(tool chromium)"; set -x; \
+	SMTP_SINK="$$sink" OPENDKIM="$$opendkim" DKIMPY="$$dkimpy" CHROMIUM="$$chromium" $(GO) test -race -shuffle=on -timeout 15m ./...
 
 soak: deps
 	@.ci/deps tools
