@@ -163,7 +163,7 @@ func TestTopUp(t *testing.T) {
 	first := w.follow(engine.FollowRequest{Mode: delivery.TopUp, Audience: more})
 	first.prepare()
 	c := first.trueLedger()
-	if c.Targeted != 25 || c.Excluded != 15 || first.causes()[delivery.NatureWritten] != 15 || first.view().Content != w.view().Content {
+	if c.Targeted != 25 || c.Excluded != 15 || first.causes()[delivery.NatureWritten] != 15 || !first.view().Content.Equal(w.view().Content) {
 		t.Errorf("%+v, causes %v", c, first.causes())
 	}
 	// A second one, while the first waits for its confirmation: its people are taken.

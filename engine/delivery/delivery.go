@@ -25,17 +25,6 @@ func ParseID(s string) (ID, error) {
 	return ID(n), nil
 }
 
-// Content is what a delivery says. Subject, Preheader, HTML and Text are Liquid
-// templates; an empty Text is derived from the HTML.
-type Content struct {
-	From      string `json:"from"` // one RFC 5322 mailbox
-	ReplyTo   string `json:"reply_to,omitempty"`
-	Subject   string `json:"subject"`
-	Preheader string `json:"preheader,omitempty"`
-	HTML      string `json:"html,omitempty"`
-	Text      string `json:"text,omitempty"`
-}
-
 // ScheduleMode says when a confirmed delivery leaves.
 type ScheduleMode string
 

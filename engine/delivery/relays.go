@@ -85,10 +85,11 @@ func (d Draft) CheckRelays() error {
 
 // Equal reports whether two drafts say the same.
 func (d Draft) Equal(o Draft) bool {
-	if !slices.Equal(d.Relays, o.Relays) {
+	if !slices.Equal(d.Relays, o.Relays) || !d.Content.Equal(o.Content) {
 		return false
 	}
 	d.Relays, o.Relays = nil, nil
+	d.Content, o.Content = Content{}, Content{}
 	return reflect.DeepEqual(d, o)
 }
 

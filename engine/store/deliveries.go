@@ -261,7 +261,7 @@ func joinParts(parts []delivery.Part) string {
 
 func changed(a, b delivery.Draft) []delivery.Part {
 	var parts []delivery.Part
-	if a.Content != b.Content || a.Label != b.Label || a.Tracking != b.Tracking {
+	if !a.Content.Equal(b.Content) || a.Label != b.Label || a.Tracking != b.Tracking {
 		parts = append(parts, delivery.PartContent)
 	}
 	if a.Audience != b.Audience || a.Follows != b.Follows {
