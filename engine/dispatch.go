@@ -23,7 +23,7 @@ func (e *Engine) newQueue() *queue.Queue {
 	o := queue.Options{
 		Store:    e.store,
 		Journal:  e.journal,
-		Dialer:   dialer{e},
+		Dialer:   dialer{e: e},
 		Renderer: &renderer{store: e.store, signer: e.signer, presses: map[delivery.ID]*pressed{}},
 		Hooks: queue.Hooks{
 			Status:  func(s delivery.Status) { e.hub.Publish(event.Status{Status: s}) },
@@ -78,7 +78,10 @@ func (e *Engine) remember(id delivery.ID) {
 
 // dialer opens connections to accounts: the training relay's own address, or
 // the configured relay with its password or access token.
-type dialer struct{ e *Engine }
+type dialer struct {
+	e     *Engine
+	trust int // transport.Config.Trust
+}
 
 // config is how to reach an account, without its password or token.
 func (d dialer) config(a delivery.Account) (transport.Config, error) {
@@ -99,6 +102,9 @@ func (d dialer) config(a delivery.Account) (transport.Config, error) {
 	}
 	if d.e.reach != nil {
 		d.e.reach(&c)
+	}
+	if d.trust != 0 {
+		c.Trust = d.trust
 	}
 	return c, nil
 }

@@ -84,6 +84,7 @@ type Engine struct {
 	latency  time.Duration
 	language string
 
+	jobs    jobs
 	world   world
 	signers signers
 
@@ -172,6 +173,9 @@ func (e *Engine) recover(ctx context.Context) error {
 	if err := e.store.Recover(ctx, left); err != nil {
 		return err
 	}
+	if err := e.store.RecoverProofs(ctx); err != nil {
+		return err
+	}
 	j.Applied(left.Last)
 	return nil
 }
@@ -231,6 +235,7 @@ func (e *Engine) Close() error {
 	}
 	stop, done := e.stop, e.done
 	e.mu.Unlock()
+	e.jobs.end()
 	if stop != nil {
 		stop()
 		<-done

@@ -135,7 +135,7 @@ func TestOAuthLogin(t *testing.T) {
 		t.Errorf("stored %+v", as[1])
 	}
 	dial := func() error {
-		s, err := dialer{e}.Dial(t.Context(), a)
+		s, err := dialer{e: e}.Dial(t.Context(), a)
 		if err == nil {
 			_ = s.Close()
 		}

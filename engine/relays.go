@@ -148,7 +148,7 @@ func (e *Engine) TestAccount(ctx context.Context, a delivery.Account, password s
 	}
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	c, err := dialer{e}.config(a)
+	c, err := dialer{e: e}.config(a)
 	if err != nil {
 		return t, err
 	}

@@ -126,7 +126,7 @@ func (c *Catalog) Error(err error) string {
 			return c.T("error." + e.Field + "." + code)
 		}
 		if c.Has("error." + e.Field) {
-			return c.T("error." + e.Field)
+			return c.T("error."+e.Field, "detail", e.Detail)
 		}
 		if e.Detail == "" {
 			return c.T("error.invalid_bare", "field", c.field(e.Field))

@@ -257,6 +257,7 @@ type View struct {
 	// Read for one delivery only.
 	Followed  *Follower  // what it follows; nil for nothing, or when that is gone
 	Followers []Follower // what follows it, the oldest first
+	Proofs    []Proof    // the newest first
 }
 
 // Undecided is the number of messages in doubt that still wait for a decision.

@@ -59,9 +59,12 @@ type Field struct {
 	Default bool
 }
 
-// Recipient is who a message is for. Address is a bare RFC 5321 mailbox.
+// Recipient is who a message is for. Address is a bare RFC 5321 mailbox. As is the
+// address that templates see, where it is another one: a proof goes to one person
+// and shows what another one gets.
 type Recipient struct {
 	Address string
+	As      string // empty: Address
 	Fields  map[string]string
 }
 

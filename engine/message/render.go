@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ func (b *Buffer) bind(t *Template, r Recipient, e Envelope) {
 			v = e.UnsubscribeMailto
 		case NameMirror:
 		case NameEmail:
-			v = r.Address
+			v = cmp.Or(r.As, r.Address)
 		case NameLabel:
 			v = e.Label
 		case NameToday:

@@ -50,6 +50,12 @@ func address(s string) string {
 // Render renders the message of recipient seq. fields is a JSON object of
 // strings; date becomes the Date field.
 func (p *Press) Render(buf *message.Buffer, seq int64, to, fields string, date time.Time) (message.Message, error) {
+	return p.RenderAs(buf, seq, to, "", fields, date)
+}
+
+// RenderAs renders a message to one address that shows what the person with another
+// one gets.
+func (p *Press) RenderAs(buf *message.Buffer, seq int64, to, as, fields string, date time.Time) (message.Message, error) {
 	if buf.Fields == nil {
 		buf.Fields = map[string]string{}
 	}
@@ -60,7 +66,7 @@ func (p *Press) Render(buf *message.Buffer, seq int64, to, fields string, date t
 			return message.Message{}, err
 		}
 	}
-	return p.t.Render(buf, message.Recipient{Address: to, Fields: buf.Fields}, p.Envelope(seq, date))
+	return p.t.Render(buf, message.Recipient{Address: to, As: as, Fields: buf.Fields}, p.Envelope(seq, date))
 }
 
 // plainFields reads an object of strings in which nothing is escaped and no space

@@ -160,6 +160,9 @@ func (s *Store) Delivery(ctx context.Context, id delivery.ID) (delivery.View, er
 	if err == nil {
 		err = s.follows(ctx, &v)
 	}
+	if err == nil {
+		v.Proofs, err = s.Proofs(ctx, id)
+	}
 	return v, s.wrap("delivery", err)
 }
 

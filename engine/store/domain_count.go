@@ -113,7 +113,9 @@ func countDomains(tx *sql.Tx, a delivery.Account, now time.Time) error {
 			WHERE m.state IN (3, 4, 5, 6) AND m.attempts > 0 AND m.at >= ?3 AND coalesce(m.account, d.account) = ?1
 		UNION ALL SELECT x.at, m.address FROM lately JOIN deliveries d ON d.id = lately.id JOIN attempts x ON x.delivery = d.id
 			JOIN messages m ON m.delivery = x.delivery AND m.seq = x.seq
-			WHERE x.at >= ?3 AND coalesce(x.account, d.account) = ?1 AND NOT (x.attempt = m.attempts AND m.state IN (3, 4, 5, 6))`,
+			WHERE x.at >= ?3 AND coalesce(x.account, d.account) = ?1 AND NOT (x.attempt = m.attempts AND m.state IN (3, 4, 5, 6))
+		UNION ALL SELECT y.at, y.address FROM proofs p JOIN proof_messages y ON y.delivery = p.delivery AND y.number = p.number
+			WHERE p.account = ?1 AND y.at >= ?3 AND y.outcome IN ('accepted', 'refused', 'in_doubt')`,
 		func(at int64, address string) bool {
 			if d := delivery.DomainOf(address); limited[d] {
 				tally[domainSecond{place{a.ID, d}, at / 1000}]++

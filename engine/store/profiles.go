@@ -235,6 +235,17 @@ func (s *Store) Profile(ctx context.Context, id int64) (delivery.Profile, error)
 	return p, s.wrap(op, err)
 }
 
+// ProfileByKey reads the oldest profile whose address has a key. KindNotFound.
+func (s *Store) ProfileByKey(ctx context.Context, key string) (Profile, error) {
+	var p Profile
+	err := s.r.QueryRowContext(ctx, `SELECT address, key, fields, denied FROM profiles WHERE key = ? ORDER BY id LIMIT 1`, key).
+		Scan(&p.Address, &p.Key, &p.Fields, &p.Denied)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "profile", Detail: key}
+	}
+	return p, s.wrap("profile", err)
+}
+
 func noProfile(id int64) error {
 	return &delivery.Error{Kind: delivery.KindNotFound, Field: "profile", Detail: strconv.FormatInt(id, 10)}
 }

@@ -198,6 +198,16 @@ func sayInvalid(e *delivery.Error) string {
 		return fmt.Sprintf("The key that is kept for this domain and selector is %s. Take another selector to make a new key.", orThing(e.Detail, "another"))
 	case e.Field == "relays":
 		return sayRelays(e.Detail)
+	case e.Field == "proof.address":
+		return fmt.Sprintf("“%s” is no mail address. Correct it or leave it out; nothing was sent.", e.Detail)
+	case e.Field == "proof.count":
+		return fmt.Sprintf("A proof goes to 1 to %d addresses, not to %s.", delivery.MaxProof, e.Detail)
+	case e.Field == "proof.account":
+		return "The delivery has no account. Choose one: sendoffctl delivery relays ID --account NAME."
+	case e.Field == "proof.denied":
+		return fmt.Sprintf("%s is on the denylist and gets nothing, proofs included. Leave the address out.", e.Detail)
+	case e.Field == "proof.quarantine":
+		return fmt.Sprintf("%s is in quarantine. Release it in the window, or leave it out.", e.Detail)
 	case e.Field == "account.kind":
 		return "The training relay has no settings of its own. Name an account of yours."
 	case e.Detail == "":

@@ -200,6 +200,8 @@ func logSentence(l delivery.LogLine) string {
 		return fmt.Sprintf("First attempts done; %s deferred.", p("deferred"))
 	case "finished":
 		return fmt.Sprintf("Finished in %s s: %s accepted, %s rejected, %s in doubt.", p("seconds"), p("accepted"), p("rejected"), p("in_doubt"))
+	case "proof_sent":
+		return fmt.Sprintf("Proof %s sent: %s of %s accepted.", p("number"), p("accepted"), p("count"))
 	case "doubt_resolved":
 		n, _ := strconv.ParseInt(p("count"), 10, 64)
 		return sentence(fmt.Sprintf("%s; %s in doubt", decidedWords(delivery.Decision(p("decision")), n), p("left")))
