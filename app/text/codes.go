@@ -68,8 +68,11 @@ func (c *Catalog) Parts(parts []delivery.Part) string {
 func (c *Catalog) Finding(f delivery.Finding) string {
 	key := "finding." + string(f.Code)
 	detail := f.Detail
-	if f.Code == delivery.FindTemplate {
+	switch f.Code {
+	case delivery.FindTemplate:
 		detail = c.Fault(detail)
+	case delivery.FindRuleBroken:
+		detail = c.T("rule_fault." + detail)
 	}
 	if n, err := strconv.ParseInt(detail, 10, 64); err == nil && f.Code == delivery.FindTooLarge {
 		detail = c.Number(n)
@@ -131,6 +134,12 @@ func (c *Catalog) Error(err error) string {
 		if e.Detail == "" {
 			return c.T("error.invalid_bare", "field", c.field(e.Field))
 		}
+	case delivery.KindRule:
+		s := c.T("rule_fault."+e.Field, "detail", e.Detail)
+		if e.Line == 0 {
+			return s
+		}
+		return c.T("error.rule_place", "text", s, "line", e.Line, "column", e.Column)
 	case delivery.KindPassphrase:
 		switch e.Detail {
 		case "wrong":

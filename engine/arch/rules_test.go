@@ -203,7 +203,7 @@ func rules() []rule {
 			pkg{path: "app/shell", uses: []use{{fyneRoot, "DoAndWait"}}}},
 		{"pure packages never read the clock",
 			func(p pkg) string {
-				if !under(p.path, "engine/schedule", "engine/kpi", "engine/quarantine", "engine/delivery", "engine/message", "engine/block", "engine/template", "engine/sample", "engine/access", "app/state") {
+				if !under(p.path, "engine/schedule", "engine/kpi", "engine/rule", "engine/segment", "engine/quarantine", "engine/delivery", "engine/message", "engine/block", "engine/template", "engine/sample", "engine/access", "app/state") {
 					return ""
 				}
 				return calls(p, "time", "Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep")

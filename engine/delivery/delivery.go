@@ -64,6 +64,11 @@ type Draft struct {
 	Schedule Schedule
 	Tracking bool
 	Follows  Follow // zero: none
+
+	// Definition is what the audience's rule says, and the rules of the audiences
+	// that it refers to; empty for a list. The store reads it for the seal; what a
+	// person hands in here is not looked at.
+	Definition string
 }
 
 // Aimed reports whether it is said whom the delivery is for: an audience, or
@@ -132,6 +137,15 @@ type Plan struct {
 	Lately    int64           `json:"lately"` // had a message from us in the last 3 days
 	Usual     int64           `json:"usual"`  // median size of the last ten deliveries, 0 without any
 	Estimate  time.Duration   `json:"estimate"`
+	Rule      *PlanRule       `json:"rule,omitempty"` // what it meant; nil unless the audience is a rule
+}
+
+// PlanRule is what the rule of an audience meant when a plan was made.
+type PlanRule struct {
+	Text  string    `json:"text"`  // as engine/rule writes it, with names
+	Count int64     `json:"count"` // people whom it named
+	At    time.Time `json:"at"`    // the moment that its dates count from
+	Zone  string    `json:"zone"`  // in which that moment has its day
 }
 
 // Short returns the first 12 hex digits in groups of four, as people compare
@@ -199,7 +213,11 @@ const (
 	FindRender            FindingCode = "render_failed"     // Detail: the first address, Count
 	FindDateInPast        FindingCode = "date_in_past"
 	FindTrackingLater     FindingCode = "tracking_unavailable"
-	FindFollowedUnderWay  FindingCode = "followed_under_way" // what is corrected sends again; Detail: its code
+	FindRuleBroken        FindingCode = "rule_broken"           // the audience's rule cannot be read; Detail: a fault of engine/rule
+	FindRuleField         FindingCode = "rule_field_missing"    // it asks for a field that nobody has; Detail: its name
+	FindRuleAudience      FindingCode = "rule_audience_missing" // it refers to an audience that is gone; Detail: its number
+	FindRuleDelivery      FindingCode = "rule_delivery_missing" // it refers to a delivery that is gone; Detail: which
+	FindFollowedUnderWay  FindingCode = "followed_under_way"    // what is corrected sends again; Detail: its code
 )
 
 // Finding is what a control rule says of a delivery. Part is "subject",
@@ -347,11 +365,13 @@ const (
 	SecurityTLS      Security = "tls"
 )
 
-// Audience is a list of profiles.
+// Audience is a list of profiles, or a rule that says who belongs to it.
 type Audience struct {
 	ID       int64     `json:"id"`
 	Name     string    `json:"name"`
-	Size     int64     `json:"size"`
+	Size     int64     `json:"size"`             // of a rule: when it was last counted
+	Rule     string    `json:"rule,omitempty"`   // as engine/rule writes it, with names; empty: a list
+	Counted  time.Time `json:"counted,omitzero"` // when Size of a rule was true; zero: never
 	Source   string    `json:"source,omitempty"` // the file's base name
 	Imported time.Time `json:"imported"`
 	Columns  []string  `json:"columns"`

@@ -56,6 +56,7 @@ const (
 	KindRestored       Kind = "restored" // the database and the sending journal do not belong together: one is an older copy
 	KindLimit          Kind = "limit"    // the account's own limit is reached; Detail: such as "500/h"
 	KindLate           Kind = "late"     // the contact date passed while nothing ran; Detail: that date, local, with its zone
+	KindRule           Kind = "rule"     // a rule of an audience cannot be; Field: its fault, see engine/rule; Line, Column, Detail
 	KindUsage          Kind = "usage"
 )
 

@@ -7,6 +7,7 @@ type Profile struct {
 	ID         int64
 	Address    string            // normalised when valid, else as it was given; may be empty
 	Fields     map[string]string // the non-empty ones, by column name
+	Test       bool              // gets proofs, and is targeted by no list and no rule
 	Denied     bool              // does not want our mail
 	DeniedAt   time.Time         // zero while not denied, or when it is not known
 	DeniedBy   string            // operator; empty for an import or not known
@@ -25,6 +26,7 @@ type ProfileQuery struct {
 	Search   string // part of the address or of a field, in any case
 	Audience int64  // members of this list only; 0: everybody
 	Denied   bool   // only people on the denylist
+	Test     bool   // only test profiles
 	Sort     ProfileSort
 	Desc     bool
 	Limit    int // 0: no limit

@@ -38,6 +38,13 @@ func PartHash(p Part, d Draft, a Account, others ...Account) string {
 				Follows  Follow
 			}{d.Audience, d.Follows}
 		}
+		if d.Definition != "" { // of a rule; a list keeps the hash of old
+			v = struct {
+				Audience   int64
+				Follows    Follow
+				Definition string
+			}{d.Audience, d.Follows, d.Definition}
+		}
 	case PartAccount:
 		v = sealed(a)
 		if len(d.Relays) > 0 { // so that the plans of all others keep their hash

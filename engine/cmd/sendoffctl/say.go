@@ -91,6 +91,8 @@ func sayKind(e *delivery.Error) string {
 		return fmt.Sprintf("Not built yet: %s. A later version does it.", e.Detail)
 	case delivery.KindTemplate:
 		return fmt.Sprintf("The template cannot be read: %s%s%s. Correct it there and try again.", orPart(e.Field), place(e), colon(fault(cause(e))))
+	case delivery.KindRule:
+		return sayRule(e)
 	case delivery.KindTooLarge:
 		return "The message is larger than may be sent" + parenthesis(cause(e), cause(e)) + ". Make the content smaller and prepare again."
 	}

@@ -139,6 +139,14 @@ func findingText(f delivery.Finding) string {
 		return fmt.Sprintf("%s could not be written, for example to %s. Correct the template or the data.", plural(f.Count, "message", "messages"), f.Detail)
 	case delivery.FindDateInPast:
 		return "The contact date is past: it leaves at once when confirmed."
+	case delivery.FindRuleBroken:
+		return "The rule of the audience cannot be used: " + ruleFault(f.Detail, "") + "."
+	case delivery.FindRuleField:
+		return fmt.Sprintf("The rule of the audience asks for the field “%s”, which nobody has. Correct the rule.", f.Detail)
+	case delivery.FindRuleAudience:
+		return fmt.Sprintf("The rule of the audience refers to another audience that is gone (number %s). Correct the rule.", f.Detail)
+	case delivery.FindRuleDelivery:
+		return fmt.Sprintf("The rule of the audience refers to %s, which is gone. Correct the rule.", f.Detail)
 	case delivery.FindFollowedUnderWay:
 		return f.Detail + " is under way again: whoever gets it from now on is not in this correction. Prepare again when it has ended."
 	case delivery.FindTrackingLater:
