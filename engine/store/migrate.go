@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"fmt"
 	"os"
@@ -94,7 +93,7 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 	if _, err := s.w.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
 		return "", s.wrap("backup", err)
 	}
-	if err := verify(ctx, tmp); err != nil {
+	if err := s.verify(ctx, tmp); err != nil {
 		return "", s.wrap("backup", err)
 	}
 	if err := syncFile(tmp); err != nil {
@@ -108,11 +107,8 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 }
 
 // verify opens a copy and lets SQLite check it whole.
-func verify(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite3", dsn(path, "mode=ro"))
-	if err != nil {
-		return err
-	}
+func (s *Store) verify(ctx context.Context, path string) error {
+	db := s.pool(dsn(path, "mode=ro"))
 	defer db.Close()
 	var verdict string
 	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -30,7 +31,24 @@ const minSQLite = 3051003
 type Options struct {
 	Dir      string // the workspace; must exist
 	ReadOnly bool   // no writer is opened and nothing is migrated
+
+	// Connect opens a connection to SQLite; nil: its driver's own. A test may
+	// put something in between.
+	Connect func(dsn string) (driver.Conn, error)
 }
+
+// connector opens the connections of one pool.
+type connector struct {
+	dsn  string
+	open func(dsn string) (driver.Conn, error)
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.open(c.dsn) }
+
+func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
+
+// pool opens a database; the first connection is made when it is needed.
+func (s *Store) pool(dsn string) *sql.DB { return sql.OpenDB(connector{dsn, s.connect}) }
 
 // Store is one open workspace database.
 type Store struct {
@@ -40,6 +58,7 @@ type Store struct {
 	r        *sql.DB
 	readOnly error // why nothing can be written; nil when it can
 	id       string
+	connect  func(dsn string) (driver.Conn, error)
 
 	mu     sync.Mutex
 	cursor map[delivery.ID]int64  // no message below it is pending
@@ -54,8 +73,11 @@ type Store struct {
 // database of a newer program is opened read-only; ReadOnly then tells. Errors
 // are *delivery.Error: KindPermission, KindDiskFull, KindDamaged, KindIO.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), cursor: map[delivery.ID]int64{}, held: map[via]int{},
+	s := &Store{dir: o.Dir, path: filepath.Join(o.Dir, FileName), connect: o.Connect, cursor: map[delivery.ID]int64{}, held: map[via]int{},
 		turns: map[delivery.ID]uint64{}, aside: map[delivery.ID]aside{}, heldIn: map[queue.Ref]place{}, places: map[place]int{}}
+	if s.connect == nil {
+		s.connect = (&sqlite3.SQLiteDriver{}).Open
+	}
 	if _, n, _ := sqlite3.Version(); n < minSQLite {
 		return nil, &delivery.Error{Op: "open", Kind: delivery.KindInternal, Detail: "SQLite is too old"}
 	}
@@ -74,10 +96,7 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 		}
 		fresh = true
 	}
-	r, err := sql.Open("sqlite3", dsn(s.path, "mode=ro", "_busy_timeout=5000", "_query_only=1"))
-	if err != nil {
-		return err
-	}
+	r := s.pool(dsn(s.path, "mode=ro", "_busy_timeout=5000", "_query_only=1"))
 	r.SetMaxOpenConns(4)
 	r.SetMaxIdleConns(4)
 	s.r = r
@@ -87,11 +106,8 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 		if !fresh {
 			mode = "mode=rw"
 		}
-		w, err := sql.Open("sqlite3", dsn(s.path, mode, "_journal_mode=WAL", "_synchronous=FULL",
+		w := s.pool(dsn(s.path, mode, "_journal_mode=WAL", "_synchronous=FULL",
 			"_txlock=immediate", "_busy_timeout=5000", "_foreign_keys=1"))
-		if err != nil {
-			return err
-		}
 		w.SetMaxOpenConns(1)
 		s.w = w
 		// Deliveries' personal data is in this file: it is its owner's alone.

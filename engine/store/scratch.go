@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	sqlite3 "github.com/mattn/go-sqlite3"
 )
 
 // scratchPrefix names the scratch databases within the workspace.
@@ -22,10 +20,16 @@ type scratch struct {
 	path string
 	db   *sql.DB
 	conn *sql.Conn
-	raw  *sqlite3.SQLiteConn
+	raw  rawConn
 	ins  driver.Stmt
 	args []driver.Value
 	n    int64
+}
+
+// rawConn is what the staging needs of a driver's connection.
+type rawConn interface {
+	Exec(query string, args []driver.Value) (driver.Result, error)
+	Prepare(query string) (driver.Stmt, error)
 }
 
 // newScratch creates the file with one table of the given columns and an
@@ -37,18 +41,16 @@ func (s *Store) newScratch(ctx context.Context, columns string, n int) (*scratch
 	}
 	f.Close()
 	x := &scratch{path: f.Name(), args: make([]driver.Value, n)}
-	if err := x.open(ctx, columns, n); err != nil {
+	if err := s.openScratch(ctx, x, columns, n); err != nil {
 		x.discard()
 		return nil, s.wrap("scratch", err)
 	}
 	return x, nil
 }
 
-func (x *scratch) open(ctx context.Context, columns string, n int) error {
+func (s *Store) openScratch(ctx context.Context, x *scratch, columns string, n int) error {
 	var err error
-	if x.db, err = sql.Open("sqlite3", dsn(x.path, "mode=rw", "_journal_mode=OFF", "_synchronous=OFF", "_locking_mode=EXCLUSIVE")); err != nil {
-		return err
-	}
+	x.db = s.pool(dsn(x.path, "mode=rw", "_journal_mode=OFF", "_synchronous=OFF", "_locking_mode=EXCLUSIVE"))
 	x.db.SetMaxOpenConns(1)
 	if x.conn, err = x.db.Conn(context.WithoutCancel(ctx)); err != nil {
 		return err
@@ -59,7 +61,7 @@ func (x *scratch) open(ctx context.Context, columns string, n int) error {
 	// The driver's own connection: database/sql's bookkeeping would cost more
 	// than the insert itself.
 	if err = x.conn.Raw(func(c any) error {
-		raw, ok := c.(*sqlite3.SQLiteConn)
+		raw, ok := c.(rawConn)
 		if !ok {
 			return fmt.Errorf("unexpected driver %T", c)
 		}
