@@ -86,9 +86,9 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", s.wrap("backup", err)
 	}
+	dropParts(dir)
 	name := filepath.Join(dir, time.Now().UTC().Format("20060102T150405.000Z")+"-"+label+".db")
 	tmp := name + ".part"
-	os.Remove(tmp)
 	defer os.Remove(tmp)
 	if _, err := s.w.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
 		return "", s.wrap("backup", err)
@@ -104,6 +104,17 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 	}
 	syncFile(dir)
 	return name, s.prune(dir)
+}
+
+// dropParts removes copies that a crash cut short, and what SQLite put beside
+// them. One process at a time makes copies.
+func dropParts(dir string) {
+	left, _ := os.ReadDir(dir) // whatever is wrong with it, the copy will say so
+	for _, e := range left {
+		if strings.Contains(e.Name(), ".db.part") {
+			os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // verify opens a copy and lets SQLite check it whole.
