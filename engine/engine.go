@@ -59,6 +59,10 @@ type Options struct {
 	// Queue may put something around what the dispatcher works with, such as
 	// its journal or its dialer, to measure it; nil changes nothing.
 	Queue func(*queue.Options)
+
+	// Disk may put something between the engine and its files, to measure
+	// them or to let them fail; nil changes nothing.
+	Disk func(*store.Options, *journal.Options)
 }
 
 // Secrets keeps the passwords of accounts, and of OAuth accounts a
@@ -80,6 +84,7 @@ type Engine struct {
 	reach    func(*transport.Config)
 	backoff  func(delivery.Account) []time.Duration
 	tune     func(*queue.Options)
+	disk     func(*store.Options, *journal.Options)
 	hub      event.Hub
 	latency  time.Duration
 	language string
@@ -105,13 +110,16 @@ func Raise(dir string) error { return workspace.Raise(dir) }
 // Open opens a workspace. KindLocked when another process has it open and
 // ReadOnly is not set. A database of a newer program opens read-only.
 func Open(ctx context.Context, o Options) (*Engine, error) {
-	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, tune: o.Queue, latency: o.TrainingLatency, language: o.Language,
+	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, tune: o.Queue, disk: o.Disk, latency: o.TrainingLatency, language: o.Language,
 		preparations: map[delivery.ID]*preparation{}}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.secrets == nil {
 		e.secrets = secret.New(o.Dir)
+	}
+	if e.disk == nil {
+		e.disk = func(*store.Options, *journal.Options) {}
 	}
 	e.tokens = oauth.New(e.secrets, func(err error) { e.log.Warn("a new refresh token could not be kept", "error", err) })
 	switch {
@@ -141,8 +149,10 @@ func (e *Engine) open(ctx context.Context, o Options) error {
 			return err
 		}
 	}
+	at := store.Options{Dir: o.Dir, ReadOnly: o.ReadOnly}
+	e.disk(&at, &journal.Options{})
 	var err error
-	if e.store, err = store.Open(ctx, store.Options{Dir: o.Dir, ReadOnly: o.ReadOnly}); err != nil {
+	if e.store, err = store.Open(ctx, at); err != nil {
 		return err
 	}
 	if e.store.ReadOnly() != nil {
@@ -165,7 +175,9 @@ func (e *Engine) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j, left, err := journal.Open(journal.Options{Dir: e.dir, Workspace: e.store.ID(), Applied: applied})
+	at := journal.Options{Dir: e.dir, Workspace: e.store.ID(), Applied: applied}
+	e.disk(&store.Options{}, &at)
+	j, left, err := journal.Open(at)
 	if err != nil {
 		return err
 	}
