@@ -55,6 +55,7 @@ func (e *Engine) DuplicateDelivery(ctx context.Context, who access.Principal, id
 func (e *Engine) DeleteDelivery(ctx context.Context, who access.Principal, id delivery.ID) error {
 	err := e.store.DeleteDelivery(ctx, who, id)
 	if err == nil {
+		e.dropAssets(ctx)
 		e.hub.Publish(event.Lists{})
 	}
 	return err

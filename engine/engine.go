@@ -166,6 +166,7 @@ func (e *Engine) open(ctx context.Context, o Options) error {
 		Name: trainingName, Kind: delivery.AccountSandbox, Connections: 8}); err != nil {
 		return err
 	}
+	e.dropAssets(ctx)
 	return e.recover(ctx)
 }
 
