@@ -165,7 +165,11 @@ func (e *Engine) ComputeStats(ctx context.Context, id delivery.ID) (kpi.Recount,
 // Preview is a delivery as one recipient will see it.
 type Preview struct {
 	message.Preview
-	Address string
+	Address  string
+	Profile  int64              // 0: nobody who is stored
+	Values   map[string]string  // of the fields
+	Findings []delivery.Finding // what speaks against the content, or against it for this person
+	Bytes    int64              // of the whole message; 0 when there can be none
 }
 
 // broken is the error of a template that cannot be compiled.

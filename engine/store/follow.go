@@ -222,6 +222,23 @@ func (s *Store) FollowedSample(ctx context.Context, f delivery.Follow, n int) (P
 	return p, s.wrap("sample", err)
 }
 
+// FollowedNeighbour is Neighbour among the people whom a correction is for, as far as
+// they are still profiles.
+func (s *Store) FollowedNeighbour(ctx context.Context, f delivery.Follow, profile int64, step int) (int64, error) {
+	query := `m.profile > ?3 ORDER BY m.profile`
+	if step < 0 {
+		query, step = `m.profile < ?3 ORDER BY m.profile DESC`, -step
+	}
+	var id int64
+	err := s.r.QueryRowContext(ctx, `SELECT m.profile FROM messages m JOIN profiles p ON p.id = m.profile
+		WHERE m.delivery = ?1 AND m.key IS NOT NULL AND m.state IN (SELECT value FROM json_each(?2)) AND `+query+` LIMIT 1 OFFSET ?4`,
+		f.Delivery, marshal(followedStates(f)), profile, max(step, 1)-1).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "profile"}
+	}
+	return id, s.wrap("members", err)
+}
+
 // unfollowed refuses the removal of a delivery that another one still needs: who
 // got it decides whom that one is for.
 func unfollowed(tx *sql.Tx, id delivery.ID) error {
