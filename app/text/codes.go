@@ -82,6 +82,10 @@ func (c *Catalog) Finding(f delivery.Finding) string {
 	case delivery.FindMissingValue, delivery.FindRender:
 		s = c.N("finding."+string(f.Code), f.Count, "detail", detail)
 	default:
+		var ok bool
+		if s, ok = c.written(f); ok {
+			break
+		}
 		if !c.Has(key) {
 			return string(f.Code)
 		}

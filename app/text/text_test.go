@@ -151,7 +151,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		}
 		for _, f := range constants(t, "../../engine/delivery", "FindingCode") {
 			check("finding", f, c.Finding(delivery.Finding{Code: delivery.FindingCode(f), Part: "html",
-				Line: 3, Column: 4, Count: 2, Detail: "x"}))
+				Line: 3, Column: 4, Count: 2, Detail: detailOf(f)}))
 		}
 		for _, n := range constants(t, "../../engine/delivery", "Nature") {
 			if got := c.Nature(delivery.Nature(n)); strings.HasPrefix(got, "nature.") || got == "" {

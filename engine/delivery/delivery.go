@@ -220,6 +220,37 @@ const (
 	FindFollowedUnderWay  FindingCode = "followed_under_way"    // what is corrected sends again; Detail: its code
 )
 
+// Findings about how content is written. None of them blocks. A Count says that
+// there are so many from this place on.
+const (
+	FindNoDefault       FindingCode = "merge_tag_no_default" // Detail: its name
+	FindAltMissing      FindingCode = "alt_missing"          // of a picture; Detail: its address
+	FindPictureBroken   FindingCode = "picture_broken"       // no address, or one that leads nowhere; Detail: it
+	FindPictureData     FindingCode = "picture_data"         // a data URL, which many mail programs do not show
+	FindPictureWidth    FindingCode = "picture_width"        // none is given; Detail: the address
+	FindPictureHeavy    FindingCode = "picture_heavy"        // Detail: bytes and name
+	FindPicturesHeavy   FindingCode = "pictures_heavy"       // all together; Detail: bytes
+	FindOnlyPictures    FindingCode = "only_pictures"        // hardly any text besides
+	FindLinkEmpty       FindingCode = "link_empty"
+	FindLinkBroken      FindingCode = "link_broken"       // not an address; Detail: it
+	FindLinkRelative    FindingCode = "link_relative"     // without https:// and host; Detail: it
+	FindLinkInsecure    FindingCode = "link_insecure"     // http; Detail: it
+	FindLinkLocal       FindingCode = "link_local"        // leads to the reader's own network; Detail: it
+	FindLinkUnsafe      FindingCode = "link_unsafe"       // javascript: and the like, which nothing follows; Detail: it
+	FindLinkTarget      FindingCode = "link_target"       // no such place in the message; Detail: it
+	FindLinkWithoutText FindingCode = "link_without_text" // nor a picture with one
+	FindLinkVague       FindingCode = "link_vague"        // "click here"; Detail: its text
+	FindLinkDead        FindingCode = "link_dead"         // did not answer, or refused; Detail: status or reason, and it
+	FindContrast        FindingCode = "contrast_low"      // Detail: ratio, colour, ground, what is needed
+	FindHeadingSkipped  FindingCode = "heading_skipped"   // Detail: the level before, and this one
+	FindLanguageMissing FindingCode = "language_missing"
+	FindLanguageDiffers FindingCode = "language_differs" // Detail: of the markup, of the content
+	FindPhrase          FindingCode = "phrase_worn"      // Detail: hurry, money, promise or account, and the phrase
+	FindShouting        FindingCode = "subject_shouting"
+	FindMarks           FindingCode = "subject_marks"
+	FindFakeReply       FindingCode = "subject_fake_reply" // Detail: the prefix
+)
+
 // Finding is what a control rule says of a delivery. Part is "subject",
 // "html", "text"…; Line and Column count from 1 within it, 0 when they do not
 // apply.

@@ -152,6 +152,9 @@ func findingText(f delivery.Finding) string {
 	case delivery.FindTrackingLater:
 		return "Opens and clicks are not counted yet."
 	}
+	if s := writtenText(f); s != "" {
+		return s
+	}
 	return string(f.Code) + colon(f.Detail)
 }
 
