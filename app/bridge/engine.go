@@ -40,6 +40,10 @@ type Engine interface {
 	// CheckContent looks at a content that is being written and finds what the
 	// preparation will find about it, as far as that needs nobody's data.
 	CheckContent(context.Context, delivery.Draft) ([]delivery.Finding, error)
+	// CheckLinks asks the web addresses of a content whether they answer. The
+	// requests leave this computer: only when a person said so. progress is
+	// called from several goroutines.
+	CheckLinks(ctx context.Context, c delivery.Content, progress func(done, total int)) ([]delivery.Finding, error)
 	Deliveries(context.Context) ([]delivery.View, error)
 	Delivery(context.Context, delivery.ID) (delivery.View, error)
 

@@ -135,7 +135,7 @@ func TestWhole(t *testing.T) {
 		want []string
 	}{
 		{"no language", delivery.Content{HTML: "<html><body>Hello</body></html>"}, []string{"language_missing 1:1"}},
-		{"no html element", delivery.Content{HTML: "<p>Hello</p>"}, []string{"language_missing 0:0"}},
+		{"no html element", delivery.Content{HTML: "<p>Hello</p>"}, nil},
 		{"other language", delivery.Content{Language: "nl-NL", HTML: `<html lang="en"><p>Hello</p></html>`}, []string{"language_differs 1:1 en nl-NL"}},
 		{"same language", delivery.Content{Language: "nl-NL", HTML: `<html lang="NL-be"><p>Hello</p></html>`}, nil},
 		{"only pictures", delivery.Content{HTML: `<html lang="en">` + picture("light") + `</html>`}, []string{"only_pictures 0:0"}},
@@ -263,6 +263,15 @@ func TestLinks(t *testing.T) {
 		<a href="https://a.example/{{ x }}">z</a><a href="mailto:a@b.example">m</a><a href="#t">t</a><area href="https://c.example">`})
 	if want := []string{"https://a.example/", "http://b.example/c.png", "https://c.example"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestWhere(t *testing.T) {
+	const markup = "<p>\r\n {{ x }} <a href=\"https://a.example/\">x</a>\n<a href=\"https://b.example/\">y</a>"
+	for address, want := range map[string][2]int{"https://a.example/": {2, 10}, "https://b.example/": {3, 1}, "https://c.example/": {0, 0}} {
+		if line, column := Where(markup, address); [2]int{line, column} != want {
+			t.Errorf("%s: %d:%d, want %v", address, line, column, want)
+		}
 	}
 }
 

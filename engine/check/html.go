@@ -37,7 +37,6 @@ type page struct {
 	images  int
 	weight  int64 // bytes of stored pictures, each counted once
 	weighed map[string]bool
-	lang    bool // the html element was seen
 }
 
 // html looks at the HTML part.
@@ -150,7 +149,6 @@ func (p *page) begin(t html.Token, off int) {
 		p.sheet.of(t.Data, attribute(t, "class"), attribute(t, "id")))
 	switch t.Data {
 	case "html":
-		p.lang = true
 		p.language(attribute(t, "lang"), line, column)
 	case "a":
 		if href, ok := lookup(t, "href"); ok {
@@ -261,9 +259,6 @@ const few = 40
 
 // whole judges the page as a whole.
 func (p *page) whole() {
-	if !p.lang {
-		p.c.warn(delivery.FindLanguageMissing, message.PartHTML, 0, 0, "")
-	}
 	if p.images > 0 && len([]rune(bare(p.words.String()))) < few {
 		p.c.warn(delivery.FindOnlyPictures, message.PartHTML, 0, 0, "")
 	}

@@ -3,6 +3,7 @@ package check
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -128,28 +129,48 @@ func judgeMail(u *url.URL, href string) (delivery.FindingCode, string) {
 // once, in their order, those with merge tags left out.
 func Links(c delivery.Content) []string {
 	var out []string
-	seen := map[string]bool{}
-	take := func(s string) {
-		s = strings.TrimSpace(s)
-		u, err := url.Parse(s)
-		if err != nil || seen[s] || personal(s) || strings.ContainsRune(s, noText) || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-			return
+	each(c.HTML, func(s string, _ int) bool {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
 		}
-		seen[s] = true
-		out = append(out, s)
-	}
-	z := html.NewTokenizer(strings.NewReader(veil(c.HTML)))
-	for {
-		switch z.Next() {
+		return true
+	})
+	return out
+}
+
+// Where is the place of the first element that leads to one of the addresses of
+// Links; zeros when there is none.
+func Where(markup, address string) (line, column int) {
+	markup = strings.ReplaceAll(markup, "\r\n", "\n")
+	each(markup, func(s string, off int) bool {
+		if s != address {
+			return true
+		}
+		line, column = newPlaces(markup).at(off)
+		return false
+	})
+	return line, column
+}
+
+// each calls fn with every web address without merge tags and the offset of its
+// element, until fn says no.
+func each(markup string, fn func(address string, off int) bool) {
+	z := html.NewTokenizer(strings.NewReader(veil(markup)))
+	for off := 0; ; {
+		kind := z.Next()
+		size := len(z.Raw())
+		switch kind {
 		case html.ErrorToken:
-			return out
+			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			switch t := z.Token(); t.Data {
-			case "a", "area":
-				take(attribute(t, "href"))
-			case "img":
-				take(attribute(t, "src"))
+			t := z.Token()
+			name := map[string]string{"a": "href", "area": "href", "img": "src"}[t.Data]
+			s := attribute(t, name)
+			u, err := url.Parse(s)
+			if err == nil && !personal(s) && !strings.ContainsRune(s, noText) && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && !fn(s, off) {
+				return
 			}
 		}
+		off += size
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"context"
 	"time"
 
+	"sendoff/engine/check"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
 )
@@ -66,6 +67,9 @@ type Input struct {
 	Source    Source
 	Sink      Sink
 	Progress  func(done, total int64) // may be nil
+
+	// Asset tells about a stored picture; nil when the content has none.
+	Asset func(hash string) (delivery.Asset, bool)
 }
 
 // lately is how recent a message must be to count as "mailed lately".
@@ -99,6 +103,7 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	p.Findings = append(p.Findings, compiled...)
 	p.Findings = append(p.Findings, r.beforePersonalisation()...)
 	p.Findings = append(p.Findings, r.afterPersonalisation()...)
+	p.Findings = append(p.Findings, check.Content(check.Input{Content: in.Draft.Content, Asset: in.Asset})...)
 	if p.Findings == nil {
 		p.Findings = []delivery.Finding{}
 	}

@@ -209,6 +209,8 @@ func TestRulesOnContent(t *testing.T) {
 		{"large", func(d *delivery.Draft) { d.Content.HTML += strings.Repeat("<p>word</p>", 12000) }, delivery.FindLarge, false},
 		{"bad reply-to", func(d *delivery.Draft) { d.Content.ReplyTo = "x@" }, delivery.FindReplyToInvalid, true},
 		{"tracking", func(d *delivery.Draft) { d.Tracking = true }, delivery.FindTrackingLater, false},
+		{"a picture without a text", func(d *delivery.Draft) { d.Content.HTML += `<img src="https://a.example/b.png" width="1">` }, delivery.FindAltMissing, false},
+		{"a link to nowhere", func(d *delivery.Draft) { d.Content.HTML += `<a href="shop">To the shop</a>` }, delivery.FindLinkRelative, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := draft()

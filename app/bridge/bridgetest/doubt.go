@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sendoff/app/bridge"
 	"sendoff/engine/access"
+	"sendoff/engine/check"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
-	"sendoff/engine/message"
+	"sendoff/engine/prepare"
 )
 
 // ResolveDoubt decides about the rows that SetLogRows set, or counts only.
@@ -114,11 +116,29 @@ func (e *Engine) FollowUp(ctx context.Context, who access.Principal, id delivery
 // Language is that of no content.
 func (e *Engine) Language(delivery.Content) string { return "" }
 
-// CheckContent finds what the compiler of templates finds.
+// CheckContent finds what a preparation would find.
 func (e *Engine) CheckContent(_ context.Context, d delivery.Draft) ([]delivery.Finding, error) {
 	e.mu.Lock()
 	err := e.fail["check_content"]
 	e.mu.Unlock()
-	_, fs := message.Compile(d.Content)
-	return fs, err
+	return prepare.Content(d, nil, nil), err
+}
+
+// CheckLinks asks nobody: every link whose host begins with "gone." is dead.
+func (e *Engine) CheckLinks(_ context.Context, c delivery.Content, progress func(done, total int)) ([]delivery.Finding, error) {
+	e.mu.Lock()
+	err := e.fail["check_links"]
+	e.mu.Unlock()
+	var out []delivery.Finding
+	links := check.Links(c)
+	for i, l := range links {
+		if strings.HasPrefix(l, "https://gone.") {
+			line, column := check.Where(c.HTML, l)
+			out = append(out, delivery.Finding{Code: delivery.FindLinkDead, Severity: delivery.SeverityWarning, Part: "html", Line: line, Column: column, Detail: "404 " + l})
+		}
+		if progress != nil {
+			progress(i+1, len(links))
+		}
+	}
+	return out, err
 }

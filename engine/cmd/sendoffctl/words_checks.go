@@ -42,6 +42,7 @@ func writtenSentence(f delivery.Finding) string {
 		if p := strings.Fields(f.Detail); len(p) == 4 {
 			return fmt.Sprintf("Text in %s on %s has a contrast of %s : 1, and %s : 1 is needed. Take a darker or lighter colour.", p[1], p[2], p[0], p[3])
 		}
+		return "Text is hard to read on its ground. Take a darker or lighter colour."
 	case delivery.FindHeadingSkipped:
 		return fmt.Sprintf("A heading of level %s follows one of level %s. Leave no level out.", rest, first)
 	case delivery.FindLanguageMissing:

@@ -1,0 +1,61 @@
+package engine_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"sendoff/engine/delivery"
+)
+
+// A content is checked against the fields of its own audience.
+func TestCheckContent(t *testing.T) {
+	w := newWork(t, t.TempDir(), 3)
+	v, err := w.Delivery(t.Context(), w.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as, err := w.Audiences(t.Context())
+	if err != nil || len(as) == 0 || len(as[0].Columns) == 0 {
+		t.Fatal(as, err)
+	}
+	d := v.Draft
+	d.Content.HTML = "<p>{{ " + as[0].Columns[0] + " }} {{ nobody_has_it }}</p>"
+	fs, err := w.CheckContent(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, f := range fs {
+		found[f.Detail] = string(f.Code)
+	}
+	if found["nobody_has_it"] != string(delivery.FindUnknownField) || found[as[0].Columns[0]] != string(delivery.FindNoDefault) {
+		t.Errorf("%+v", fs)
+	}
+}
+
+// Nobody is asked before a person says so, and then only what does not answer is
+// reported, at its place.
+func TestCheckLinks(t *testing.T) {
+	asked := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked++; strings.HasPrefix(r.URL.Path, "/gone") {
+			w.WriteHeader(http.StatusGone)
+		}
+	}))
+	defer s.Close()
+	w := newWork(t, t.TempDir(), 1)
+	c := delivery.Content{HTML: "<a href=\"" + s.URL + "/here\">a</a>\n <a href=\"" + s.URL + "/gone\">b</a><a href=\"" + s.URL + "/gone/{{ x }}\">c</a>"}
+	if _, err := w.CheckContent(t.Context(), delivery.Draft{Content: c}); err != nil || asked != 0 {
+		t.Fatalf("%d requests, %v", asked, err)
+	}
+	fs, err := w.CheckLinks(t.Context(), c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := delivery.Finding{Code: delivery.FindLinkDead, Severity: delivery.SeverityWarning, Part: "html", Line: 2, Column: 2, Detail: "410 " + s.URL + "/gone"}
+	if len(fs) != 1 || fs[0] != want {
+		t.Errorf("%+v, want %+v", fs, want)
+	}
+}
