@@ -12,8 +12,9 @@ import (
 
 // AddAsset keeps a file that contents can refer to: HTML as src="asset:HASH",
 // attachments by the hash. The same bytes are kept once. Needs the right Prepare.
-// Errors: KindTooLarge over delivery.MaxAsset, KindInvalid with Field "image" for
-// an image that mail cannot show (Detail as in package asset).
+// Errors: KindInvalid with Field "asset" (Detail: "empty", or "too_large" for more
+// than delivery.MaxAsset) or "image" (one that mail cannot show; Detail as in
+// package asset).
 func (e *Engine) AddAsset(ctx context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error) {
 	a, err := asset.Inspect(name, data)
 	if err != nil {

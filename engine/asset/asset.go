@@ -11,7 +11,6 @@ import (
 	"image/png"
 	"io"
 	"path"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,8 +35,8 @@ const (
 )
 
 // Inspect tells everything about a file but when it was added. Errors: KindInvalid
-// with Field "asset" and Detail "empty", or with Field "image" and one of the
-// details above; KindTooLarge with Detail: its bytes.
+// with Field "asset" and Detail "empty" or "too_large" (over delivery.MaxAsset), or
+// with Field "image" and one of the details above.
 func Inspect(name string, data []byte) (delivery.Asset, error) {
 	a := delivery.Asset{Name: Name(name), Size: int64(len(data))}
 	bad := func(field, detail string) (delivery.Asset, error) {
@@ -47,7 +46,7 @@ func Inspect(name string, data []byte) (delivery.Asset, error) {
 	case len(data) == 0:
 		return bad("asset", "empty")
 	case len(data) > delivery.MaxAsset:
-		return a, &delivery.Error{Op: "add_asset", Kind: delivery.KindTooLarge, Field: "asset", File: a.Name, Detail: strconv.Itoa(len(data))}
+		return bad("asset", "too_large")
 	}
 	sum := sha256.Sum256(data)
 	a.Hash, a.Type = hex.EncodeToString(sum[:]), Type(name, data)

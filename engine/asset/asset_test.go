@@ -85,7 +85,7 @@ func TestInspectRefuses(t *testing.T) {
 		detail string
 	}{
 		"empty":     {"a.png", nil, delivery.KindInvalid, "empty"},
-		"too large": {"a.bin", make([]byte, delivery.MaxAsset+1), delivery.KindTooLarge, "10485761"},
+		"too large": {"a.bin", make([]byte, delivery.MaxAsset+1), delivery.KindInvalid, "too_large"},
 		"bomb":      {"a.png", claim(small, 60000, 60000), delivery.KindInvalid, "dimensions 60000x60000"},
 		"long bomb": {"a.png", claim(small, 1, 10001), delivery.KindInvalid, "dimensions 1x10001"},
 		"area":      {"a.png", claim(small, 5001, 5000), delivery.KindInvalid, "dimensions 5001x5000"},

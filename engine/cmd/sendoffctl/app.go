@@ -34,6 +34,7 @@ type Engine interface {
 	Audiences(context.Context) ([]delivery.Audience, error)
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
 
+	AddAsset(ctx context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error)
 	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)
 	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
 	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)

@@ -64,7 +64,7 @@ func deliveryCreate(fs *flag.FlagSet) action {
 	f := newRelayFlags(fs)
 	return func(ctx context.Context, a *app, args []string) error {
 		return a.change(ctx, func(e Engine, who access.Principal) error {
-			d, err := readDraft(ctx, e, a.path(args[0]))
+			d, err := readDraft(ctx, e, who, a.path(args[0]))
 			if err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func deliveryShow(ctx context.Context, a *app, args []string) error {
 
 func deliveryEdit(ctx context.Context, a *app, args []string) error {
 	return a.deliveryCommand(ctx, args[0], func(e Engine, who access.Principal, id delivery.ID) error {
-		d, err := readDraft(ctx, e, a.path(args[1]))
+		d, err := readDraft(ctx, e, who, a.path(args[1]))
 		if err != nil {
 			return err
 		}

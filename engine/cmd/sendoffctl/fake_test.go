@@ -135,6 +135,10 @@ func (f *fake) Import(_ context.Context, who access.Principal, r engine.ImportRe
 		Rows: 1234, Added: 1200, Updated: 33, Merged: 1, Rejected: 2, RejectFile: "/x/rejected.csv", Encoding: "utf-8", Delimiter: ';'}, f.call("import %d", who.Operator)
 }
 
+func (f *fake) AddAsset(_ context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error) {
+	return delivery.Asset{Hash: fmt.Sprintf("%s %d", name, len(data)), Name: name}, f.call("add_asset %d %s", who.Operator, name)
+}
+
 func (f *fake) CreateDelivery(_ context.Context, who access.Principal, d delivery.Draft) (delivery.ID, error) {
 	f.draft = d
 	f.views = append(f.views, delivery.View{Delivery: delivery.Delivery{ID: 9, Draft: d, State: delivery.Editing}})

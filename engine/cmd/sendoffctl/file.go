@@ -15,6 +15,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 )
 
@@ -36,8 +37,12 @@ type deliveryFile struct {
 		Weight  *int   `toml:"weight"` // 1 when absent
 		Spare   bool   `toml:"spare"`
 	} `toml:"relays"`
-	Tracking bool `toml:"tracking"`
-	Follows  *struct {
+	Language    string            `toml:"language"`
+	Images      string            `toml:"images"`
+	Folder      string            `toml:"attachment_folder"`
+	Attachments []attachmentEntry `toml:"attachments"`
+	Tracking    bool              `toml:"tracking"`
+	Follows     *struct {
 		Delivery any    `toml:"delivery"` // 3 or "DM3"
 		Mode     string `toml:"mode"`
 		Doubtful *bool  `toml:"doubtful"` // of a correction; true when absent
@@ -53,7 +58,7 @@ type deliveryFile struct {
 
 // readDraft reads a delivery file and everything it names. Audience and account
 // are looked up by name, or by number.
-func readDraft(ctx context.Context, e Engine, path string) (delivery.Draft, error) {
+func readDraft(ctx context.Context, e Engine, who access.Principal, path string) (delivery.Draft, error) {
 	var d delivery.Draft
 	f, err := decode(path)
 	if err != nil {
@@ -68,6 +73,9 @@ func readDraft(ctx context.Context, e Engine, path string) (delivery.Draft, erro
 		return d, err
 	}
 	if d.Schedule, err = f.schedule(path); err != nil {
+		return d, err
+	}
+	if err := f.content(ctx, e, who, path, &d.Content); err != nil {
 		return d, err
 	}
 	if d.Follows, err = f.follows(path); err != nil {

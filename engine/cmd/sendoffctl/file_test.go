@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 )
 
@@ -43,7 +44,7 @@ zone = "Europe/Amsterdam"
 
 func TestDeliveryFile(t *testing.T) {
 	path := write(t, "d.toml", whole, "summer.html", "\ufeff<p>hé</p>\r\n", "summer.txt", "hé")
-	d, err := readDraft(context.Background(), &fake{}, path)
+	d, err := readDraft(context.Background(), &fake{}, access.Principal{}, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestSchedules(t *testing.T) {
 		"[schedule]\nat = 2026-12-01T09:00:00\nzone = \"Europe/Amsterdam\"":                date,
 		"[schedule]\nmode = \"at\"\nat = 2026-12-01T09:00:00\nzone = \"Europe/Amsterdam\"": date,
 	} {
-		d, err := readDraft(context.Background(), &fake{}, write(t, "d.toml", "label = \"x\"\n"+toml))
+		d, err := readDraft(context.Background(), &fake{}, access.Principal{}, write(t, "d.toml", "label = \"x\"\n"+toml))
 		if err != nil || d.Schedule != want {
 			t.Errorf("%q: %+v, %v", toml, d.Schedule, err)
 		}
@@ -83,7 +84,7 @@ func TestFollows(t *testing.T) {
 		"[follows]\ndelivery = 3\nmode = \"correction\"\ndoubtful = false": {Delivery: 3, Mode: delivery.Correction},
 		"follows = { delivery = 3, mode = \"top_up\", doubtful = true }":   {Delivery: 3, Mode: delivery.TopUp},
 	} {
-		d, err := readDraft(context.Background(), &fake{}, write(t, "d.toml", "label = \"x\"\n"+toml))
+		d, err := readDraft(context.Background(), &fake{}, access.Principal{}, write(t, "d.toml", "label = \"x\"\n"+toml))
 		if err != nil || d.Follows != want {
 			t.Errorf("%q: %+v, %v", toml, d.Follows, err)
 		}
@@ -108,6 +109,12 @@ func TestDeliveryFileRefused(t *testing.T) {
 		{"no text file", "text = \"a.txt\"", delivery.KindNoFile, 0, 0, "a.txt does not exist"},
 		{"a folder", "html = \".\"", delivery.KindIO, 0, 0, "cannot be used"},
 		{"Latin-1", "html = \"latin.html\"", delivery.KindEncoding, 2, 0, "latin.html is not readable text at line 2: the byte 0xe9"},
+		{"no language", "language = \"Dutch, please\"", delivery.KindTOML, 0, 0, "no language; write it like nl"},
+		{"images somehow", "images = \"inline\"", delivery.KindTOML, 0, 0, "“embed” or “link”, not “inline”"},
+		{"no attachment", "[[attachments]]\npath = \"none.pdf\"", delivery.KindNoFile, 0, 0, "none.pdf does not exist"},
+		{"an attachment twice", "[[attachments]]\npath = \"latin.html\"\nfile = \"x\"", delivery.KindTOML, 0, 0, "both path and file"},
+		{"an attachment of nothing", "[[attachments]]\nname = \"x\"", delivery.KindTOML, 0, 0, "needs path"},
+		{"no folder", "attachment_folder = \"none\"", delivery.KindNoFile, 0, 0, "none does not exist"},
 		{"no audience", "audience = \"nobody\"", delivery.KindNotFound, 0, 0, "There is no audience “nobody”. See sendoffctl audience list"},
 		{"no account", "account = \"nowhere\"", delivery.KindNotFound, 0, 0, "There is no account “nowhere”. See sendoffctl account list"},
 		{"account and relays", "account = \"work\"\n[[relays]]\naccount = \"work\"", delivery.KindTOML, 0, 0, "both account and [[relays]]"},
@@ -127,7 +134,7 @@ func TestDeliveryFileRefused(t *testing.T) {
 		{"mode and date", "[schedule]\nmode = \"once confirmed\"\nat = \"2026-12-01T09:00:00\"\nzone = \"UTC\"", delivery.KindTOML, 0, 0, "has both"},
 	} {
 		path := write(t, "d.toml", c.toml, "latin.html", "<p>\ncaf\xe9</p>")
-		_, err := readDraft(context.Background(), &fake{}, path)
+		_, err := readDraft(context.Background(), &fake{}, access.Principal{}, path)
 		var e *delivery.Error
 		if !errors.As(err, &e) || e.Kind != c.kind || e.Line != c.line || e.Column != c.column || !strings.Contains(say(err), c.say) {
 			t.Errorf("%s: %v\n%s", c.name, err, say(err))
@@ -184,13 +191,13 @@ func FuzzDeliveryFile(f *testing.F) {
 
 func TestFileRelays(t *testing.T) {
 	path := write(t, "d.toml", "label = \"x\"\n[[relays]]\naccount = \"sandbox\"\nspare = true\n[[relays]]\naccount = \"work\"\nweight = 3\n")
-	d, err := readDraft(context.Background(), &fake{}, path)
+	d, err := readDraft(context.Background(), &fake{}, access.Principal{}, path)
 	want := []delivery.Relay{{Account: 2, Weight: 3}, {Account: 1, Weight: 1, Spare: true}}
 	if err != nil || d.Account != 2 || !slices.Equal(d.Relays, want) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	one := write(t, "one.toml", "label = \"x\"\n[[relays]]\naccount = \"work\"\n")
-	if d, err := readDraft(context.Background(), &fake{}, one); err != nil || d.Account != 2 || d.Relays != nil {
+	if d, err := readDraft(context.Background(), &fake{}, access.Principal{}, one); err != nil || d.Account != 2 || d.Relays != nil {
 		t.Errorf("one: %+v, %v", d, err)
 	}
 }
@@ -209,5 +216,30 @@ func TestRelaysShown(t *testing.T) {
 	}
 	if got := fmt.Sprint(decoded(t, ctl(t, f, "--json", "delivery", "show", "3").out)["relays"]); got != "[map[account:Work spare:false weight:3] map[account:Other spare:true weight:1]]" {
 		t.Errorf("relays: %s", got)
+	}
+}
+
+func TestFileContent(t *testing.T) {
+	path := write(t, "d.toml", `label = "x"
+language = "NL-be"
+images = "link"
+attachment_folder = "."
+[[attachments]]
+path = "terms.pdf"
+name = "Terms of {{ recipient.email }}.pdf"
+[[attachments]]
+file = "invoices/{{ number }}.pdf"
+`, "terms.pdf", "%PDF-1.7")
+	d, err := readDraft(context.Background(), &fake{}, access.Principal{}, path)
+	want := delivery.Content{Language: "nl-BE", Images: delivery.ImagesLink, Folder: filepath.Dir(path), Attachments: []delivery.Attachment{
+		{Asset: "terms.pdf 8", Name: "Terms of {{ recipient.email }}.pdf"}, {File: "invoices/{{ number }}.pdf"}}}
+	if err != nil || !d.Content.Equal(want) {
+		t.Errorf("%+v, %v", d.Content, err)
+	}
+	picture := write(t, "d.toml", "label = \"x\"\n[[attachments]]\npath = \"a.svg\"", "a.svg", "<svg/>")
+	_, err = readDraft(context.Background(), &fake{err: map[string]error{"add_asset": &delivery.Error{Kind: delivery.KindInvalid, Field: "image", Detail: "svg"}}},
+		access.Principal{}, picture)
+	if !strings.Contains(say(err), "a.svg") || !strings.Contains(say(err), "save it as PNG") {
+		t.Errorf("%s", say(err))
 	}
 }

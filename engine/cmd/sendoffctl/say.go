@@ -198,6 +198,8 @@ func sayInvalid(e *delivery.Error) string {
 		return sayKey(e.Detail)
 	case e.Field == "dkim.algorithm":
 		return fmt.Sprintf("The key that is kept for this domain and selector is %s. Take another selector to make a new key.", orThing(e.Detail, "another"))
+	case e.Field == "image", e.Field == "asset":
+		return sayAsset(e)
 	case e.Field == "relays":
 		return sayRelays(e.Detail)
 	case e.Field == "proof.address":
