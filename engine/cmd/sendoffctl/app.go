@@ -42,6 +42,8 @@ type Engine interface {
 	DeleteDelivery(context.Context, access.Principal, delivery.ID) error
 	Deliveries(context.Context) ([]delivery.View, error)
 	Delivery(context.Context, delivery.ID) (delivery.View, error)
+	CheckContent(context.Context, delivery.Draft) ([]delivery.Finding, error)
+	CheckLinks(ctx context.Context, c delivery.Content, progress func(done, total int)) ([]delivery.Finding, error)
 	Prepare(context.Context, access.Principal, delivery.ID) error
 	Confirm(ctx context.Context, who access.Principal, id delivery.ID, plan string) error
 	Pause(context.Context, access.Principal, delivery.ID) error

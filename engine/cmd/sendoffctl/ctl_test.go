@@ -97,6 +97,8 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery stats 3", out: "to deliver                9,786\nsent                          0  0.0 % of to deliver\n– of sent"},
 		{line: "delivery stats 3 --compute", calls: "compute DM3", out: "no differences"},
 		{line: "delivery in-doubt 3", out: "nothing is in doubt"},
+		{line: "delivery check 3", out: "The content of DM3 is in order."},
+		{line: "delivery check 3 --online", calls: "check_links", out: "warning: html, line 3, column 1: https://a.example does not answer (404)."},
 		{line: "delivery in-doubt 3 --resolve sent", calls: "resolve 1 DM3 [] mark_sent", out: "2 messages count as accepted, marked as sent; 1 was in doubt no more"},
 		{line: "delivery in-doubt 3 --resolve leave --only 4,7", calls: "resolve 1 DM3 [4 7] leave", out: "2 messages stay in doubt and are not asked about again"},
 		{line: "delivery in-doubt 3 --resolve resend", errs: "gets it twice", status: 2},
@@ -151,11 +153,29 @@ func TestCommandLines(t *testing.T) {
 	}
 }
 
+// What would keep a delivery from being prepared makes the check fail, and JSON has
+// the findings as they are.
+func TestCheck(t *testing.T) {
+	f := &fake{views: []delivery.View{ready()}, findings: []delivery.Finding{
+		{Code: delivery.FindAltMissing, Severity: delivery.SeverityWarning, Part: "html", Line: 2, Column: 5, Detail: "b.png", Count: 3},
+		{Code: delivery.FindSubjectEmpty, Severity: delivery.SeverityError, Part: "subject"}}}
+	r := ctl(t, f, "delivery", "check", "3")
+	if r.status != 1 || !strings.Contains(r.out, "warning: html, line 2, column 5: A picture has no text") || !strings.Contains(r.out, "So it is in 2 more places.") ||
+		!strings.Contains(r.err, "DM3 cannot be prepared like this") {
+		t.Errorf("%d\n%s%s", r.status, r.out, r.err)
+	}
+	r = ctl(t, f, "--json", "delivery", "check", "3")
+	var got []delivery.Finding
+	if err := json.Unmarshal([]byte(r.out), &got); err != nil || !slices.Equal(got, f.findings) || r.status != 1 {
+		t.Errorf("%d %v %s", r.status, err, r.out)
+	}
+}
+
 // TestLooking checks that what changes nothing takes no lock.
 func TestLooking(t *testing.T) {
 	for line, readOnly := range map[string]bool{
 		"account list": true, "operator list": true, "audience list": true, "delivery list": true, "delivery show 3": true,
-		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery logs 3 --tab log": true,
+		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true,
 		"init": false, "delivery prepare 3": false, "delivery confirm 3": false, "delivery stats 3 --compute": false,
 	} {
 		f := &fake{views: []delivery.View{ready()}}

@@ -35,6 +35,7 @@ type fake struct {
 	rows     []delivery.Row
 	log      []delivery.LogLine
 	recount  kpi.Recount
+	findings []delivery.Finding
 	onRun    func(*fake)
 	closed   int
 }
@@ -53,6 +54,15 @@ func (f *fake) view(id delivery.ID) *delivery.View {
 		}
 	}
 	return nil
+}
+
+// CheckContent and CheckLinks find what a test put there.
+func (f *fake) CheckContent(context.Context, delivery.Draft) ([]delivery.Finding, error) {
+	return f.findings, f.err["check_content"]
+}
+
+func (f *fake) CheckLinks(_ context.Context, c delivery.Content, _ func(done, total int)) ([]delivery.Finding, error) {
+	return []delivery.Finding{{Code: delivery.FindLinkDead, Severity: delivery.SeverityWarning, Part: "html", Line: 3, Column: 1, Detail: "404 https://a.example"}}, f.call("check_links")
 }
 
 func (f *fake) Dir() string {
