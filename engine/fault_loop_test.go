@@ -362,6 +362,9 @@ func (l *loop) rests(e *engine.Engine, patience time.Duration) (delivery.View, b
 	defer sub.Close()
 	for {
 		v, err := e.Delivery(ctx, l.id)
+		if err != nil {
+			v, err = e.Delivery(ctx, l.id) // it was this call that failed
+		}
 		if e.Broken() != nil || err == nil && (v.State.Ended() || v.State == delivery.Paused || l.onand && v.Status.Hold != nil) {
 			return v, true
 		}
@@ -375,11 +378,7 @@ func (l *loop) rests(e *engine.Engine, patience time.Duration) (delivery.View, b
 func (l *loop) finish(t *testing.T, e *engine.Engine) {
 	t.Helper()
 	ctx := t.Context()
-	os, err := e.Operators(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	who := access.Principal{Operator: os[0].ID}
+	who := l.first(t, e)
 	for range 20 {
 		v, err := e.Delivery(ctx, l.id)
 		if err != nil {
@@ -406,6 +405,16 @@ func (l *loop) finish(t *testing.T, e *engine.Engine) {
 			t.Fatal(e.Broken())
 		}
 	}
+}
+
+// first is who works in the workspace.
+func (l *loop) first(t *testing.T, e *engine.Engine) access.Principal {
+	t.Helper()
+	os, err := e.Operators(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return access.Principal{Operator: os[0].ID}
 }
 
 // draftFor makes a workspace with a delivery to the receiver that is not prepared.

@@ -21,6 +21,11 @@ import (
 // well: a person has to know before anything leaves.
 func (s *Store) Recover(ctx context.Context, left queue.Left) error {
 	return s.write(ctx, "recover", func(tx *sql.Tx) error {
+		lost, err := lacksClaims(tx, left)
+		if err != nil {
+			return err
+		}
+		left.Older = left.Older || lost
 		ids, err := unsettled(tx, left)
 		if err != nil {
 			return err
@@ -54,6 +59,38 @@ func foundIn(by map[delivery.ID]*found, id delivery.ID) *found {
 		by[id] = &found{}
 	}
 	return by[id]
+}
+
+// lacksClaims reports whether the journal speaks of an attempt at a message that
+// still waits for it here. Whoever records an intent has claimed the message before,
+// so the database has lost what it once had.
+func lacksClaims(tx *sql.Tx, left queue.Left) (bool, error) {
+	type attempt struct {
+		Delivery delivery.ID
+		Seq      int64
+		Attempt  int
+	}
+	// The last word about each: one that was put off comes again.
+	last := map[queue.Ref]int{}
+	for _, o := range left.Outcomes {
+		last[o.Ref] = o.Attempt
+	}
+	for _, i := range left.Open {
+		last[i.Ref] = i.Attempt
+	}
+	var list []attempt
+	for ref, n := range last {
+		list = append(list, attempt{ref.Delivery, ref.Seq, n})
+	}
+	if len(list) == 0 {
+		return false, nil
+	}
+	var n int
+	err := tx.QueryRow(`SELECT count(*) FROM json_each(?) j JOIN messages m
+		ON m.delivery = j.value ->> 'Delivery' AND m.seq = j.value ->> 'Seq'
+		WHERE m.state IN (?, ?) AND m.attempts < j.value ->> 'Attempt'`,
+		marshal(list), delivery.MsgPending, delivery.MsgDeferred).Scan(&n)
+	return n > 0, err
 }
 
 // unsettled lists the deliveries that a crash may have left in the middle of
