@@ -52,11 +52,12 @@ const (
 	KindSigning        Kind = "signing"    // the messages are to be signed and the key is not at hand, or not the one that was published; Detail: its DNS name
 	KindInUse          Kind = "in_use"     // cannot be deleted; Field: what, Detail: by which delivery
 	KindTimeout        Kind = "timeout"
-	KindProtocol       Kind = "protocol" // the peer does not speak SMTP
-	KindRestored       Kind = "restored" // the database and the sending journal do not belong together: one is an older copy
-	KindLimit          Kind = "limit"    // the account's own limit is reached; Detail: such as "500/h"
-	KindLate           Kind = "late"     // the contact date passed while nothing ran; Detail: that date, local, with its zone
-	KindRule           Kind = "rule"     // a rule of an audience cannot be; Field: its fault, see engine/rule; Line, Column, Detail
+	KindProtocol       Kind = "protocol"   // the peer does not speak SMTP
+	KindRestored       Kind = "restored"   // the database and the sending journal do not belong together: one is an older copy
+	KindTakenOver      Kind = "taken_over" // another Sendoff opened the workspace although this one has it, as on a shared drive whose locks do not hold; File
+	KindLimit          Kind = "limit"      // the account's own limit is reached; Detail: such as "500/h"
+	KindLate           Kind = "late"       // the contact date passed while nothing ran; Detail: that date, local, with its zone
+	KindRule           Kind = "rule"       // a rule of an audience cannot be; Field: its fault, see engine/rule; Line, Column, Detail
 	KindUsage          Kind = "usage"
 )
 

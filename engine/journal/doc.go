@@ -7,7 +7,8 @@
 //
 // Two segments of the same size, written through by turns and filled with zeros
 // beforehand, so that writing needs no space and a full disk cannot lose an
-// outcome. A segment begins with a sector that names the workspace. Then come
+// outcome. A segment begins with a sector that names the workspace and bears the
+// stamp of whoever opened the journal last. Then come
 // groups, each padded to whole sectors so that a durable one is never written
 // to again: a header (magic, length of the body, epoch, number of the first
 // record, counts, applied, CRC-32C over all of it) and the records of one Append.
@@ -16,7 +17,10 @@
 // when the database has everything that it holds.
 //
 // A torn or unwritten group fails its checksum and ends the segment: none of its
-// records was ever acted upon, because Append had not returned.
+// records was ever acted upon, because Append had not returned. Neither were those
+// of a process that finds another's stamp in the segment after its sync: on a shared
+// drive two may have the workspace, whatever the lock says, and only the newer one
+// sends.
 //
 // # Concurrency
 //

@@ -52,6 +52,7 @@ type Journal struct {
 	buf   []byte
 	fault error // the first failure; nothing is written after it
 
+	stamp [stampSize]byte // in both segments while they are ours
 	syncs uint64
 
 	mu      sync.Mutex
@@ -124,6 +125,7 @@ func (j *Journal) fill(f File) error {
 	}
 	block := make([]byte, 64<<10)
 	copy(block, j.headline())
+	copy(block[stampAt:], j.stamp[:])
 	for at := 0; at < j.o.Size; at += len(block) {
 		if _, err := f.WriteAt(block[:min(len(block), j.o.Size-at)], int64(at)); err != nil {
 			return err
@@ -132,6 +134,25 @@ func (j *Journal) fill(f File) error {
 	}
 	j.syncs++
 	return f.Sync()
+}
+
+// Whoever opens a journal puts its stamp behind the headline of both segments.
+const (
+	stampAt   = 48
+	stampSize = 16
+)
+
+// ours fails when somebody else has put their stamp into the segment since: a lock
+// that holds on one machine may not hold across a network.
+func (j *Journal) ours(s *segment) error {
+	var b [stampSize]byte
+	if _, err := s.f.ReadAt(b[:], stampAt); err != nil {
+		return err
+	}
+	if b != j.stamp {
+		return &delivery.Error{Op: "journal", Kind: delivery.KindTakenOver, File: j.o.Dir}
+	}
+	return nil
 }
 
 // headline is what the first sector of a segment begins with.
@@ -210,9 +231,13 @@ func (j *Journal) turn() error {
 	return nil
 }
 
-// write puts the group in j.buf on the disk.
+// write puts the group in j.buf on the disk. Only when the segment is still ours
+// after that, whoever takes the journal over is sure to find it there.
 func (j *Journal) write() error {
 	s := j.seg[j.live]
+	if err := j.ours(s); err != nil {
+		return err
+	}
 	if j.at+int64(len(j.buf)) > s.size {
 		return errors.New("journal segment too small")
 	}
@@ -221,6 +246,9 @@ func (j *Journal) write() error {
 	}
 	j.syncs++
 	if err := s.f.Sync(); err != nil {
+		return err
+	}
+	if err := j.ours(s); err != nil {
 		return err
 	}
 	j.at += int64(len(j.buf))
@@ -261,6 +289,9 @@ func (j *Journal) Close() error {
 
 // fail notes the failure that ends the journal.
 func (j *Journal) fail(err error) error {
+	if j.fault == nil && delivery.Is(err, delivery.KindTakenOver) {
+		j.fault = err
+	}
 	if j.fault == nil {
 		e := &delivery.Error{Op: "journal", Kind: delivery.FileKind(err), File: filepath.Join(j.o.Dir, names[max(j.live, 0)]), Err: err}
 		j.fault = e

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"io"
 	"os"
@@ -13,9 +14,10 @@ import (
 	"sendoff/engine/queue"
 )
 
-// Open reads a workspace's journal without changing it. What it finds has to be
-// in the database before Prepare is called. A segment of another workspace is
-// put aside under a name of its own. Errors are *delivery.Error: KindPermission,
+// Open takes a workspace's journal over and reads it: a process that has it open
+// still records nothing from then on. Besides its stamp nothing is changed. What it
+// finds has to be in the database before Prepare is called. A segment of another
+// workspace is put aside under a name of its own. Errors are *delivery.Error: KindPermission,
 // KindIO.
 func Open(o Options) (*Journal, queue.Left, error) {
 	if o.Size == 0 {
@@ -26,6 +28,9 @@ func Open(o Options) (*Journal, queue.Left, error) {
 	}
 	j := &Journal{o: o, live: -1, applied: o.Applied}
 	j.moved = sync.NewCond(&j.mu)
+	if _, err := rand.Read(j.stamp[:]); err != nil {
+		return nil, queue.Left{}, j.fail(err)
+	}
 	var chains [2][]group
 	for i := range names {
 		groups, err := j.load(i)
@@ -50,12 +55,29 @@ func (j *Journal) load(i int) ([]group, error) {
 	if err != nil {
 		return nil, err
 	}
+	line := j.headline()
+	head := make([]byte, len(line))
+	if _, err := f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		f.Close()
+		return nil, err
+	}
+	if bytes.Equal(head, line) {
+		// First the stamp, then the groups: one that comes after it is not
+		// acted upon by whoever wrote it.
+		_, err := f.WriteAt(j.stamp[:], stampAt)
+		if err == nil {
+			err = f.Sync()
+		}
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+	}
 	b, err := io.ReadAll(io.NewSectionReader(f, 0, int64(max(j.o.Size, DefaultSize))*4))
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	line := j.headline()
 	if len(b) < sector || !bytes.Equal(b[:len(line)], line) {
 		f.Close()
 		if len(bytes.Trim(b, "\x00")) == 0 {

@@ -58,7 +58,9 @@ type Store struct {
 	r        *sql.DB
 	readOnly error // why nothing can be written; nil when it can
 	id       string
-	connect  func(dsn string) (driver.Conn, error)
+
+	generation string // of writers; ours
+	connect    func(dsn string) (driver.Conn, error)
 
 	mu     sync.Mutex
 	cursor map[delivery.ID]int64  // no message below it is pending
@@ -170,7 +172,30 @@ func (s *Store) prepareWriter(ctx context.Context, fresh bool) error {
 	if err := s.dropDrafts(ctx); err != nil {
 		return err
 	}
-	return s.firstStart(ctx)
+	if err := s.firstStart(ctx); err != nil {
+		return err
+	}
+	return s.take(ctx)
+}
+
+// take makes this the generation that may write: whoever opened the workspace
+// before, on another machine and past a lock that does not reach so far, may not any
+// more.
+func (s *Store) take(ctx context.Context) error {
+	return s.w.QueryRowContext(context.WithoutCancel(ctx), `INSERT INTO meta (key, value) VALUES ('generation', '1')
+		ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`).Scan(&s.generation)
+}
+
+// ours fails when another generation has begun.
+func (s *Store) ours(tx *sql.Tx) error {
+	var now string
+	if err := tx.QueryRow(`SELECT value FROM meta WHERE key = 'generation'`).Scan(&now); err != nil {
+		return err
+	}
+	if now != s.generation {
+		return &delivery.Error{Kind: delivery.KindTakenOver, File: s.dir}
+	}
+	return nil
 }
 
 // checkVersion makes the store read-only when the schema is newer than ours.
@@ -278,6 +303,9 @@ func (s *Store) write(ctx context.Context, op string, fn func(tx *sql.Tx) error)
 		return s.wrap(op, err)
 	}
 	defer tx.Rollback() // after a commit this does nothing
+	if err := s.ours(tx); err != nil {
+		return s.wrap(op, err)
+	}
 	if err := fn(tx); err != nil {
 		return s.wrap(op, err)
 	}

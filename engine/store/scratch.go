@@ -139,6 +139,9 @@ func (s *Store) merge(ctx context.Context, op string, x *scratch, fn func(tx *sq
 			return err
 		}
 		defer tx.Rollback()
+		if err := s.ours(tx); err != nil {
+			return err
+		}
 		if err := fn(tx); err != nil {
 			return err
 		}

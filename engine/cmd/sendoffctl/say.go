@@ -136,6 +136,8 @@ func sayFile(e *delivery.Error) string {
 		return fmt.Sprintf("%s has too many columns%s. Leave out what is not needed and import again; nothing was kept.", e.File, place(e))
 	case delivery.KindRestored:
 		return orThing(e.File, "This workspace") + " is an older copy than the journal of what was sent: somebody may have got mail that it does not know of. Look at the deliveries, then resume those you are sure of."
+	case delivery.KindTakenOver:
+		return "Another Sendoff, most likely on another computer, has opened the workspace" + parenthesis(e.File, e.File) + ". This one sends nothing more, and nobody gets two messages by it. Work there, or close it and start this one again."
 	case delivery.KindEmptyFile:
 		return fmt.Sprintf("%s has no rows. Choose another file.", e.File)
 	}
