@@ -15,6 +15,7 @@ import (
 	"sendoff/engine/event"
 	"sendoff/engine/journal"
 	"sendoff/engine/oauth"
+	"sendoff/engine/preview/web"
 	"sendoff/engine/queue"
 	"sendoff/engine/sandbox"
 	"sendoff/engine/secret"
@@ -90,6 +91,7 @@ type Engine struct {
 	language string
 
 	jobs    jobs
+	pages   web.Server // previews in the browser
 	world   world
 	signers signers
 
@@ -263,7 +265,7 @@ func (e *Engine) Close() error {
 		<-p.done
 	}
 	var errs []error
-	errs = append(errs, e.world.close())
+	errs = append(errs, e.pages.Close(), e.world.close())
 	if e.journal != nil {
 		errs = append(errs, e.journal.Close())
 	}

@@ -64,6 +64,12 @@ func (p Proof) Count(o ProofOutcome) int {
 	return n
 }
 
+// ContentHash is the hash of the content as it is now.
+func (v View) ContentHash() string { return PartHash(PartContent, v.Draft, v.Account) }
+
+// Of reports whether a proof is one of the content that a delivery has now.
+func (p Proof) Of(v View) bool { return p.Content == v.ContentHash() }
+
 // Proven returns the newest proof of the content with that hash which a relay has
 // taken for one address at least; false when there is none.
 func Proven(proofs []Proof, content string) (Proof, bool) {

@@ -12,6 +12,7 @@ import (
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/kpi"
+	"sendoff/engine/preview"
 	"sendoff/engine/sandbox"
 )
 
@@ -44,6 +45,13 @@ type Engine interface {
 	Delivery(context.Context, delivery.ID) (delivery.View, error)
 	CheckContent(context.Context, delivery.Draft) ([]delivery.Finding, error)
 	CheckLinks(ctx context.Context, c delivery.Content, progress func(done, total int)) ([]delivery.Finding, error)
+	SendProof(ctx context.Context, who access.Principal, id delivery.ID, d *delivery.Draft, to []delivery.ProofAddress) (delivery.Proof, error)
+	PreviewDraft(ctx context.Context, id delivery.ID, d delivery.Draft, as engine.PreviewAs) (engine.Preview, error)
+	NeighbourOf(ctx context.Context, d delivery.Draft, profile int64, step int) (int64, error)
+	Riskiest(ctx context.Context, id delivery.ID, d delivery.Draft) ([]preview.Risk, error)
+	Document(ctx context.Context, p engine.Preview, dark, images bool) []byte
+	ProfileNumbers(context.Context, delivery.ProfileQuery) ([]int64, error)
+	ProfileRows(ctx context.Context, numbers []int64) ([]delivery.Profile, error)
 	Prepare(context.Context, access.Principal, delivery.ID) error
 	Confirm(ctx context.Context, who access.Principal, id delivery.ID, plan string) error
 	Pause(context.Context, access.Principal, delivery.ID) error

@@ -79,6 +79,16 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery top-up 3 --audience customers", calls: "follow 1 DM3 {Mode:top_up Audience:4 Doubtful:false Label: Prefix:}", out: "a top-up of DM3\n9"},
 		{line: "delivery top-up 3 --audience nobody", errs: "no audience “nobody”", status: 1},
 		{line: "delivery top-up 3", errs: "--audience is missing", status: 2},
+		{line: "delivery proof 3 --to a@acme.example,b@acme.example --to c@acme.example", calls: "proof 1 DM3 [{a@acme.example 0} {b@acme.example 0} {c@acme.example 0}]",
+			out: "by Marieke: 2 accepted, 1 refused.\n  a@acme.example: accepted\n  c@acme.example: refused, 550 5.1.1 Who?\n"},
+		{line: "delivery proof 3 --test-profiles --profile P5@post.example --as joris", calls: "proof 2 DM3 [{p5@post.example 5}]", out: "Proof 2 of DM3"},
+		{line: "delivery proof 3", errs: "nobody gets it", status: 2},
+		{line: "delivery proof 3 --to a@acme.example --profile nobody@post.example", errs: "no profile “nobody@post.example”", status: 1},
+		{line: "delivery proofs 3", out: "No proof of DM3 was sent. Send one: sendoffctl delivery proof 3"},
+		{line: "delivery preview 3", out: "To:        p7@post.example\nSubject:   Hello\nSize:      1,234 bytes\n\nHello\nerror: "},
+		{line: "delivery preview 3 --profile p5@post.example", out: "p5@post.example"},
+		{line: "delivery preview 3 --riskiest", out: "a field is empty     city    p8@post.example  1,234  Hello\nthe largest message  -       p9@post.example"},
+		{line: "delivery preview 3 --riskiest --profile x", errs: "exclude each other", status: 2},
 		{line: "delivery delete 3", calls: "delete 1 DM3", out: "Removed DM3"},
 		{line: "delivery prepare 3", calls: "prepare 1 DM3", out: "is ready. Plan 7f3a·c41e·09b2\n- no address                    0\n- duplicate                   214\nto deliver                  9,786\nwarning: subject: The subject is long\n--plan 7f3ac41e09b2"},
 		{line: "delivery confirm 3", calls: "confirm 1 DM3 " + planHash, out: "9,786 messages, leaving at once"},
@@ -175,7 +185,7 @@ func TestCheck(t *testing.T) {
 func TestLooking(t *testing.T) {
 	for line, readOnly := range map[string]bool{
 		"account list": true, "operator list": true, "audience list": true, "delivery list": true, "delivery show 3": true,
-		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true,
+		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery preview 3": true, "delivery proofs 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true,
 		"init": false, "delivery prepare 3": false, "delivery confirm 3": false, "delivery stats 3 --compute": false,
 	} {
 		f := &fake{views: []delivery.View{ready()}}

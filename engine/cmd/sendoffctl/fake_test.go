@@ -13,6 +13,8 @@ import (
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/kpi"
+	"sendoff/engine/message"
+	"sendoff/engine/preview"
 	"sendoff/engine/sandbox"
 )
 
@@ -38,6 +40,7 @@ type fake struct {
 	findings []delivery.Finding
 	onRun    func(*fake)
 	closed   int
+	untested bool // there are no test profiles
 }
 
 func (f *fake) call(format string, args ...any) error {
@@ -54,6 +57,47 @@ func (f *fake) view(id delivery.ID) *delivery.View {
 		}
 	}
 	return nil
+}
+
+func (f *fake) SendProof(_ context.Context, who access.Principal, id delivery.ID, _ *delivery.Draft, to []delivery.ProofAddress) (delivery.Proof, error) {
+	p := delivery.Proof{Delivery: id, Number: 2, By: "Marieke", At: when, Content: "c"}
+	for i, x := range to {
+		p.Messages = append(p.Messages, delivery.ProofMessage{Seq: i + 1, Address: x.Address, Outcome: delivery.ProofAccepted, Code: 250})
+	}
+	if n := len(p.Messages); n > 1 {
+		p.Messages[n-1].Outcome, p.Messages[n-1].Code, p.Messages[n-1].Enhanced, p.Messages[n-1].Reply = delivery.ProofRefused, 550, "5.1.1", "Who?"
+	}
+	return p, f.call("proof %d %s %v", who.Operator, id, to)
+}
+
+func (f *fake) PreviewDraft(_ context.Context, _ delivery.ID, d delivery.Draft, as engine.PreviewAs) (engine.Preview, error) {
+	return engine.Preview{Preview: message.Preview{From: "Acme <a@acme.example>", Subject: "Hello", HTML: "<p>Hello</p>", Text: "Hello"}, Profile: as.Profile,
+		Address: fmt.Sprintf("p%d@post.example", as.Profile), Bytes: 1234, Findings: []delivery.Finding{{Code: delivery.FindMissingValue, Severity: delivery.SeverityError, Part: "html", Count: 1, Detail: "city"}}}, nil
+}
+
+func (f *fake) NeighbourOf(context.Context, delivery.Draft, int64, int) (int64, error) { return 7, nil }
+
+func (f *fake) Riskiest(context.Context, delivery.ID, delivery.Draft) ([]preview.Risk, error) {
+	return []preview.Risk{{Reason: preview.Missing, Profile: 8, Fields: []string{"city"}}, {Reason: preview.Largest, Profile: 9}}, nil
+}
+
+func (f *fake) Document(context.Context, engine.Preview, bool, bool) []byte {
+	return []byte("<p>Hello</p>")
+}
+
+func (f *fake) ProfileNumbers(_ context.Context, q delivery.ProfileQuery) ([]int64, error) {
+	if q.Search == "nobody@post.example" || q.Test && f.untested {
+		return nil, nil
+	}
+	return []int64{5}, nil
+}
+
+func (f *fake) ProfileRows(_ context.Context, ids []int64) ([]delivery.Profile, error) {
+	var out []delivery.Profile
+	for _, id := range ids {
+		out = append(out, delivery.Profile{ID: id, Address: fmt.Sprintf("p%d@post.example", id)})
+	}
+	return out, nil
 }
 
 // CheckContent and CheckLinks find what a test put there.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"encoding/base64"
 	"regexp"
 	"strings"
 
@@ -37,7 +38,32 @@ const (
 // whatever the machine says. All else is left as it is, byte by byte: a message with
 // mistakes shows them.
 func Harmless(document, assets string, dark bool) []byte {
-	r := rewriter{assets: []byte(assets + "$1"), dark: dark, headless: !hasHead.MatchString(document)}
+	return rewrite(document, rewriter{dark: dark, asset: func(hash string) string { return assets + hash }})
+}
+
+// Standalone makes a message of one piece, for a browser that reads it from a file: as
+// Harmless, with its pictures in it and the policy of the pages in its head. An asset
+// that cannot be had is left out, and so are all without images.
+func Standalone(document string, dark, images bool, asset func(hash string) (media string, data []byte, err error)) []byte {
+	policy := policyFile
+	if !images {
+		policy = policyNoImages
+	}
+	policy = strings.TrimSuffix(policy, "; sandbox") // a file cannot have one
+	return rewrite(document, rewriter{dark: dark, policy: policy, asset: func(hash string) string {
+		if !images {
+			return ""
+		}
+		media, data, err := asset(hash)
+		if err != nil {
+			return ""
+		}
+		return "data:" + media + ";base64," + base64.StdEncoding.EncodeToString(data)
+	}})
+}
+
+func rewrite(document string, r rewriter) []byte {
+	r.headless = !hasHead.MatchString(document)
 	z := html.NewTokenizer(strings.NewReader(document))
 	for {
 		kind := z.Next()
@@ -55,7 +81,8 @@ func Harmless(document, assets string, dark bool) []byte {
 
 type rewriter struct {
 	out      bytes.Buffer
-	assets   []byte
+	asset    func(hash string) string
+	policy   string // in the head; empty: none
 	dark     bool
 	headless bool      // there is no tag for a head
 	styled   bool      // the style that says light or dark is in
@@ -69,7 +96,16 @@ func (r *rewriter) style() string {
 	if r.dark {
 		scheme = "dark"
 	}
-	return "<style>:root{color-scheme:" + scheme + " !important}</style>"
+	s := "<style>:root{color-scheme:" + scheme + " !important}</style>"
+	if r.policy != "" {
+		s = `<meta http-equiv="Content-Security-Policy" content="` + r.policy + `">` + s
+	}
+	return s
+}
+
+// assets puts addresses in the place of references to assets.
+func (r *rewriter) assets(b []byte) []byte {
+	return assetRef.ReplaceAllFunc(b, func(m []byte) []byte { return []byte(r.asset(string(m[len("asset:"):]))) })
 }
 
 func (r *rewriter) token(z *html.Tokenizer, kind html.TokenType) {
@@ -79,7 +115,7 @@ func (r *rewriter) token(z *html.Tokenizer, kind html.TokenType) {
 		switch {
 		case r.drop != 0:
 		case r.raw == atom.Style:
-			r.out.Write(assetRef.ReplaceAll(r.schemes(raw), r.assets))
+			r.out.Write(r.assets(r.schemes(raw)))
 		default:
 			r.out.Write(raw)
 		}
@@ -141,7 +177,7 @@ func (r *rewriter) start(t html.Token, raw []byte, closed bool) {
 		if a == atom.Style && !closed {
 			r.raw = a
 		}
-		r.out.Write(r.schemes(assetRef.ReplaceAll(raw, r.assets)))
+		r.out.Write(r.assets(r.schemes(raw)))
 	}
 	if t.DataAtom == atom.Head && !r.styled {
 		r.styled = true

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -45,6 +46,26 @@ func TestHarmless(t *testing.T) {
 	got := string(web.Harmless(`<head><style>@media (prefers-color-scheme:dark){a{}} @media (prefers-color-scheme:light){b{}}</style></head>`, "asset/", true))
 	if want := `<head><style>:root{color-scheme:dark !important}</style><style>@media (min-width:0px){a{}} @media (min-width:99999px){b{}}</style></head>`; got != want {
 		t.Errorf("dark: %s", got)
+	}
+}
+
+// A message of one piece has its pictures in it, and a policy that lets nothing else in.
+func TestStandalone(t *testing.T) {
+	asset := func(h string) (string, []byte, error) {
+		if h != hash {
+			return "", nil, errors.New("no such file")
+		}
+		return "image/png", []byte("PNG"), nil
+	}
+	in := `<head></head><img src="asset:` + hash + `"><img src="asset:` + strings.Repeat("0", 64) + `">`
+	want := `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">` + light +
+		`</head><img src="data:image/png;base64,UE5H"><img src="">`
+	if got := string(web.Standalone(in, false, true, asset)); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	got := string(web.Standalone(in, false, false, asset))
+	if strings.Contains(got, "img-src") || strings.Contains(got, "data:") {
+		t.Errorf("without images: %s", got)
 	}
 }
 

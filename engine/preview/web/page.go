@@ -12,6 +12,7 @@ import (
 const (
 	policyMessage  = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox"
 	policyNoImages = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+	policyFile     = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
 	policyFrame    = "default-src 'none'; frame-src 'self'; style-src 'unsafe-inline'; sandbox"
 )
 
