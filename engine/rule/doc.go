@@ -14,9 +14,9 @@
 // values that are one. A condition on a missing value does not hold, and its
 // negation (is not, does not contain, none of, not on, not in the last) does.
 //
-// Days are days of the calendar in the zone of the time that is given to Resolve:
+// Days are days of the calendar in the zone of the time that is given to Test:
 // "in the last 7 days" is from seven days ago to today, both included.
 //
 // The package never reads the clock and holds no state; everything is safe for
-// concurrent use.
+// concurrent use, but for the functions that Test returns.
 package rule
