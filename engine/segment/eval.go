@@ -248,7 +248,7 @@ func (v *eval) audience(r rule.Ref) (Set, error) {
 		return nil, err
 	}
 	if a.Rule == "" {
-		return v.list(r.ID, a.Changed)
+		return v.list(r.ID, a.Version)
 	}
 	if s, ok := v.rules[r.ID]; ok {
 		return s, nil
@@ -273,9 +273,9 @@ func (v *eval) audience(r rule.Ref) (Set, error) {
 const maxRefs = 64
 
 // list reads the members of a list, unless they are known.
-func (v *eval) list(id, changed int64) (Set, error) {
+func (v *eval) list(id int64, version string) (Set, error) {
 	x := v.x
-	if c := x.members[id]; c != nil && c.changed == changed {
+	if c := x.members[id]; c != nil && c.version == version {
 		c.set = c.set.grown(len(x.ids))
 		return c.set, nil
 	}
@@ -289,7 +289,7 @@ func (v *eval) list(id, changed int64) (Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.members[id] = &cached{set: s, changed: changed}
+	x.members[id] = &cached{set: s, version: version}
 	return s, nil
 }
 

@@ -12,9 +12,9 @@ import (
 
 // Index is everybody in memory. The zero value is empty and ready to be synced.
 type Index struct {
-	ready bool
-	stamp int64 // of the source when it was read
-	since int64 // the newest change that was seen
+	ready   bool
+	version string // of the source when it was read
+	since   int64  // the newest change that was seen
 
 	ids     []int64 // ascending: numbers of people rise and are never used again
 	alive   Set
@@ -31,7 +31,6 @@ type Index struct {
 // cached is a set of people and the state of the source that it was read from.
 type cached struct {
 	set     Set
-	changed int64
 	version string
 }
 
@@ -55,8 +54,8 @@ func (x *Index) Sync(ctx context.Context, src Source, progress func(Progress)) e
 }
 
 func (x *Index) sync(ctx context.Context, src Source, progress func(Progress)) error {
-	stamp, err := src.Stamp(ctx)
-	if err != nil || x.ready && stamp == x.stamp {
+	version, err := src.Version(ctx)
+	if err != nil || x.ready && version == x.version {
 		return err
 	}
 	total, err := src.Count(ctx)
@@ -92,7 +91,7 @@ func (x *Index) sync(ctx context.Context, src Source, progress func(Progress)) e
 			return err
 		}
 	}
-	x.ready, x.stamp = true, stamp
+	x.ready, x.version = true, version
 	return nil
 }
 

@@ -15,7 +15,7 @@ type Person struct {
 	Address  []byte // as it is stored; looked at when there is no Key
 	Fields   []byte // JSON object of texts
 	Created  int64  // Unix milliseconds
-	Modified int64  // the stamp of its last change
+	Modified int64  // the stamp of the last change
 	Test     bool
 }
 
@@ -23,14 +23,14 @@ type Person struct {
 type Audience struct {
 	Name    string
 	Rule    string // with numbers instead of names; empty: a list
-	Changed int64  // stamp of the last change of its members
+	Version string // changes whenever its members change
 }
 
 // Source reads one consistent state of the workspace. The errors of Audience and
 // Delivery are of KindNotFound for what is not there.
 type Source interface {
-	// Stamp rises with every change of a person; deletions are changes as well.
-	Stamp(ctx context.Context) (int64, error)
+	// Version changes with every change of a person; deletions are changes as well.
+	Version(ctx context.Context) (string, error)
 	Count(ctx context.Context) (int64, error)
 	// People calls fn for those who changed after a stamp, by number. Stamps rise,
 	// and no two transactions have one.

@@ -81,6 +81,9 @@ func (i *Import) Merge(ctx context.Context, who access.Principal, name, source s
 		if _, err := require(tx, who, op, access.Prepare); err != nil {
 			return err
 		}
+		if err := notARule(tx, a.Name); err != nil {
+			return err
+		}
 		if err := i.mergeProfiles(tx, &a, &n); err != nil {
 			return err
 		}
@@ -92,11 +95,15 @@ func (i *Import) Merge(ctx context.Context, who access.Principal, name, source s
 // mergeProfiles stamps every profile it adds or updates with a time of change
 // that no other import has, by which mergeMembers finds them again.
 func (i *Import) mergeProfiles(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
-	var before, after, newest int64
-	if err := tx.QueryRow(`SELECT count(*), coalesce(max(modified), 0) FROM profiles`).Scan(&before, &newest); err != nil {
+	var before, after int64
+	if err := tx.QueryRow(`SELECT count(*) FROM profiles`).Scan(&before); err != nil {
 		return err
 	}
-	a.Imported = time.UnixMilli(max(ms(a.Imported), newest+1)).UTC()
+	now, err := stamp(tx)
+	if err != nil {
+		return err
+	}
+	a.Imported = time.UnixMilli(now).UTC()
 	if err := holdIDs(tx); err != nil {
 		return err
 	}
@@ -145,7 +152,7 @@ func (i *Import) mergeMembers(tx *sql.Tx, a *delivery.Audience, n *Imported) err
 	}
 	n.Updated = a.Size - n.Added
 	n.Merged = i.x.n - a.Size
-	_, err = tx.Exec(`UPDATE audiences SET size = ? WHERE id = ?`, a.Size, a.ID)
+	_, err = tx.Exec(`UPDATE audiences SET size = ?, changed = ? WHERE id = ?`, a.Size, ms(a.Imported), a.ID)
 	return err
 }
 
@@ -154,7 +161,7 @@ func (i *Import) Discard() { i.x.discard() }
 
 // Audiences lists them, the newest first.
 func (s *Store) Audiences(ctx context.Context) ([]delivery.Audience, error) {
-	rows, err := s.r.QueryContext(ctx, `SELECT id, name, source, columns, size, imported FROM audiences ORDER BY id DESC`)
+	rows, err := s.r.QueryContext(ctx, `SELECT id, name, source, columns, size, imported, rule, counted FROM audiences ORDER BY id DESC`)
 	if err != nil {
 		return nil, s.wrap("audiences", err)
 	}
@@ -163,17 +170,27 @@ func (s *Store) Audiences(ctx context.Context) ([]delivery.Audience, error) {
 	for rows.Next() {
 		var a delivery.Audience
 		var columns string
-		var imported sql.NullInt64
-		if err := rows.Scan(&a.ID, &a.Name, &a.Source, &columns, &a.Size, &imported); err != nil {
+		var imported, counted sql.NullInt64
+		if err := rows.Scan(&a.ID, &a.Name, &a.Source, &columns, &a.Size, &imported, &a.Rule, &counted); err != nil {
 			return nil, s.wrap("audiences", err)
 		}
-		a.Imported = fromMS(imported)
+		a.Imported, a.Counted = fromMS(imported), fromMS(counted)
 		if err := json.Unmarshal([]byte(columns), &a.Columns); err != nil {
 			return nil, s.wrap("audiences", err)
 		}
 		out = append(out, a)
 	}
-	return out, s.wrap("audiences", rows.Err())
+	if err := rows.Err(); err != nil {
+		return nil, s.wrap("audiences", err)
+	}
+	for i := range out {
+		if out[i].Rule != "" {
+			if out[i].Rule, err = named(s.r, out[i].Rule); err != nil {
+				return nil, s.wrap("audiences", err)
+			}
+		}
+	}
+	return out, nil
 }
 
 // Sample reads the n-th member of an audience that has an address, from 0.
@@ -212,20 +229,17 @@ func (s *Store) RenameAudience(ctx context.Context, who access.Principal, id int
 		if _, err := audienceIn(tx, id); err != nil {
 			return err
 		}
-		var taken bool
-		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM audiences WHERE name = ? AND id <> ?)`, name, id).Scan(&taken); err != nil {
+		if err := nameFree(tx, id, name); err != nil {
 			return err
-		}
-		if taken {
-			return &delivery.Error{Kind: delivery.KindExists, Field: "audience", Detail: name}
 		}
 		_, err := tx.Exec(`UPDATE audiences SET name = ? WHERE id = ?`, name, id)
 		return err
 	})
 }
 
-// DeleteAudience removes a list; its people stay. Needs the right Prepare.
-// KindInUse when a delivery that has not ended is for it; Detail: which. Ended
+// DeleteAudience removes a list or a rule; its people stay. Needs the right Prepare.
+// KindInUse when a delivery that has not ended is for it, or the rule of another
+// audience refers to it; Detail: which. Ended
 // deliveries keep its name.
 func (s *Store) DeleteAudience(ctx context.Context, who access.Principal, id int64) error {
 	const op = "delete_audience"
@@ -238,6 +252,9 @@ func (s *Store) DeleteAudience(ctx context.Context, who access.Principal, id int
 			return err
 		}
 		if err := audienceFree(tx, id); err != nil {
+			return err
+		}
+		if err := unreferred(tx, id); err != nil {
 			return err
 		}
 		if err := rememberFields(tx, columns); err != nil {
@@ -258,6 +275,19 @@ func (s *Store) DeleteAudience(ctx context.Context, who access.Principal, id int
 		}
 		return retireID(tx, metaLastAudience, id)
 	})
+}
+
+// notARule refuses the name of an audience by rule for an import: it would make a
+// list of it.
+func notARule(tx *sql.Tx, name string) error {
+	var taken bool
+	if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM audiences WHERE name = ? AND rule <> '')`, name).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		return &delivery.Error{Kind: delivery.KindExists, Field: "audience", Detail: name}
+	}
+	return nil
 }
 
 // audienceIn reads an audience's columns inside a transaction.

@@ -86,6 +86,9 @@ func deliveryIn(tx *sql.Tx, id delivery.ID) (delivery.Delivery, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, notFound(id)
 	}
+	if err == nil {
+		d.Definition, err = definition(tx, d.Audience)
+	}
 	return d, err
 }
 

@@ -106,9 +106,7 @@ const writtenBefore = `EXISTS (SELECT 1 FROM json_each(?1) f CROSS JOIN messages
 // family lists the deliveries that a top-up must not repeat, as writtenBefore
 // takes them: the one it follows and all other top-ups of that. open are the
 // states of a delivery whose open messages count.
-func family(ctx context.Context, q interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}, d delivery.Delivery, open []delivery.State) (string, error) {
+func family(ctx context.Context, q querier, d delivery.Delivery, open []delivery.State) (string, error) {
 	rows, err := q.QueryContext(ctx, `WITH RECURSIVE
 		up (id) AS (SELECT ?1 UNION SELECT d.follows FROM deliveries d JOIN up ON d.id = up.id WHERE d.follow_mode = 'top_up' AND d.follows IS NOT NULL),
 		down (id) AS (SELECT id FROM up UNION SELECT d.id FROM deliveries d JOIN down ON d.follows = down.id WHERE d.follow_mode = 'top_up')
@@ -162,7 +160,7 @@ const followedQuery = `SELECT m.profile, m.address, m.key, coalesce(p.fields, m.
 	EXISTS (SELECT 1 FROM profiles x WHERE x.denied AND (x.key = m.key OR x.id = m.profile)),
 	p.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key), 0
 	FROM messages m LEFT JOIN profiles p ON p.id = m.profile
-	WHERE m.delivery = ? AND m.key IS NOT NULL AND m.state IN (SELECT value FROM json_each(?)) ORDER BY m.key`
+	WHERE m.delivery = ? AND m.key IS NOT NULL AND m.state IN (SELECT value FROM json_each(?)) AND NOT coalesce(p.test, 0) ORDER BY m.key`
 
 func followedStates(f delivery.Follow) []delivery.MessageState {
 	if f.Doubtful {

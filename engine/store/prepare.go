@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sendoff/engine/access"
@@ -19,7 +20,8 @@ type Preparation struct {
 	Account  delivery.Account   // zero when none is chosen
 	Accounts []delivery.Account // of several relays, in their order
 	Columns  []string           // fields of the audience
-	Size     int64              // profiles in it
+	Size     int64              // profiles in it; 0 for a rule
+	Rule     bool               // the audience is a rule
 	Followed delivery.State     // of the delivery that it follows, empty without one
 	Usual    int64              // median size of the last ten deliveries that ended, 0 without any
 }
@@ -45,6 +47,9 @@ func (s *Store) BeginPrepare(ctx context.Context, who access.Principal, id deliv
 		}
 		return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "prepare_started", By: o.Name})
 	})
+	if err == nil && p.Rule {
+		p.Columns, err = s.FieldNames(ctx)
+	}
 	return p, err
 }
 
@@ -61,8 +66,11 @@ func startOf(tx *sql.Tx, p *Preparation) error {
 	}
 	if p.Delivery.Audience != 0 {
 		var columns string
-		if err := tx.QueryRow(`SELECT columns, size FROM audiences WHERE id = ?`, p.Delivery.Audience).Scan(&columns, &p.Size); err != nil {
+		if err := tx.QueryRow(`SELECT columns, size, rule <> '' FROM audiences WHERE id = ?`, p.Delivery.Audience).Scan(&columns, &p.Size, &p.Rule); err != nil {
 			return err
+		}
+		if p.Rule { // it is counted later, over everybody
+			p.Size = 0
 		}
 		if err := json.Unmarshal([]byte(columns), &p.Columns); err != nil {
 			return err
@@ -104,24 +112,31 @@ type Target struct {
 
 // EachTarget calls fn for everybody whom a delivery is for: first those without a
 // valid address, then by key, so that one address's profiles come together; within
-// a key the oldest first. These are the members of its audience or, for a
-// correction, those who got the delivery that it follows.
+// a key the oldest first. These are the members of its audience, which is a list, or, for
+// a correction, those who got the delivery that it follows. Test profiles are not
+// among them.
 func (s *Store) EachTarget(ctx context.Context, d delivery.Delivery, fn func(Target) error) error {
 	if d.Follows.Mode == delivery.Correction {
 		return s.eachFollowed(ctx, d.Follows, fn)
 	}
-	written, args := "0", []any{d.Audience}
+	return s.eachMember(ctx, s.r, d, fn, `members m JOIN profiles t ON t.id = m.profile WHERE m.audience = ? AND NOT t.test`, d.Audience)
+}
+
+// eachMember is EachTarget for the people t that a FROM clause with one argument
+// gives.
+func (s *Store) eachMember(ctx context.Context, q querier, d delivery.Delivery, fn func(Target) error, from string, arg any) error {
+	written, args := "0", []any{}
 	if d.Follows.Mode == delivery.TopUp {
-		others, err := family(ctx, s.r, d, append(slices.Clone(underWay), delivery.Ready))
+		others, err := family(ctx, q, d, append(slices.Clone(underWay), delivery.Ready))
 		if err != nil {
 			return s.wrap("target", err)
 		}
-		written, args = writtenBefore, []any{others, marshal(got), marshal(mayStill), d.Audience}
+		written, args = writtenBefore, []any{others, marshal(got), marshal(mayStill)}
 	}
-	rows, err := s.r.QueryContext(ctx, `SELECT t.id, coalesce(t.address, ''), coalesce(t.key, ''), t.fields, t.denied,
+	args = append(args, arg)
+	rows, err := q.QueryContext(ctx, `SELECT t.id, coalesce(t.address, ''), coalesce(t.key, ''), t.fields, t.denied,
 			t.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = t.key), `+written+`
-		FROM members m JOIN profiles t ON t.id = m.profile
-		WHERE m.audience = ?`+strconv.Itoa(len(args))+` ORDER BY t.key, t.id`, args...)
+		FROM `+strings.Replace(from, "?", "?"+strconv.Itoa(len(args)), 1)+` ORDER BY t.key, t.id`, args...)
 	if err != nil {
 		return s.wrap("target", err)
 	}

@@ -50,6 +50,9 @@ func (s *Store) ProfileNumbers(ctx context.Context, q delivery.ProfileQuery) ([]
 	if q.Denied {
 		where = append(where, "p.denied")
 	}
+	if q.Test {
+		where = append(where, "p.test")
+	}
 	if t := strings.TrimSpace(q.Search); len(t) > longestSearch {
 		return []int64{}, nil
 	} else if t != "" {
@@ -176,14 +179,14 @@ func globbed(t string) string {
 }
 
 const profileQuery = `SELECT p.id, coalesce(p.address, ''), p.fields, p.denied, p.denied_at, p.denied_by,
-	coalesce(q.reason, ''), p.last_sent, p.created, p.modified, p.consent_source, p.consent_at FROM `
+	coalesce(q.reason, ''), p.last_sent, p.created, p.modified, p.test, p.consent_source, p.consent_at FROM `
 
 func scanProfile(r scanner) (delivery.Profile, error) {
 	var p delivery.Profile
 	var fields string
 	var deniedAt, lastSent, created, modified, consentAt sql.NullInt64
 	if err := r.Scan(&p.ID, &p.Address, &fields, &p.Denied, &deniedAt, &p.DeniedBy,
-		&p.Quarantine, &lastSent, &created, &modified, &p.ConsentSource, &consentAt); err != nil {
+		&p.Quarantine, &lastSent, &created, &modified, &p.Test, &p.ConsentSource, &consentAt); err != nil {
 		return p, err
 	}
 	p.DeniedAt, p.LastSent, p.Created, p.Modified = fromMS(deniedAt), fromMS(lastSent), fromMS(created), fromMS(modified)

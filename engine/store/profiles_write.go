@@ -39,7 +39,10 @@ func (s *Store) AddProfile(ctx context.Context, who access.Principal, p Profile)
 		if err := addressFree(tx, 0, p); err != nil {
 			return err
 		}
-		now := ms(time.Now())
+		now, err := stamp(tx)
+		if err != nil {
+			return err
+		}
 		var deniedAt any
 		by := ""
 		if p.Denied {
@@ -85,8 +88,12 @@ func (s *Store) EditProfile(ctx context.Context, who access.Principal, id int64,
 		if err := addressFree(tx, id, p); err != nil {
 			return err
 		}
+		now, err := stamp(tx)
+		if err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`UPDATE profiles SET address = ?, key = ?, fields = ?, modified = ? WHERE id = ?`,
-			p.Address, p.Key, p.Fields, ms(time.Now()), id); err != nil {
+			p.Address, p.Key, p.Fields, now, id); err != nil {
 			return err
 		}
 		if was.Denied && was.Key != p.Key {
@@ -114,6 +121,9 @@ func (s *Store) DeleteProfile(ctx context.Context, who access.Principal, id int6
 		}
 		was, err := profileIn(tx, id)
 		if err != nil {
+			return err
+		}
+		if _, err := stamp(tx); err != nil {
 			return err
 		}
 		for _, q := range []string{

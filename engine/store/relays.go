@@ -60,6 +60,7 @@ func relaysFit(tx *sql.Tx, d delivery.Draft) error {
 
 // querier is a transaction, or the pool for reading.
 type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
@@ -90,6 +91,9 @@ func others(as []delivery.Account) []delivery.Account {
 func (s *Store) complete(ctx context.Context, v *delivery.View) error {
 	var err error
 	if v.Accounts, err = relayAccounts(ctx, s.r, v.Relays); err != nil {
+		return err
+	}
+	if v.Definition, err = definition(s.r, v.Audience); err != nil {
 		return err
 	}
 	if v.Plan != nil && !v.State.Sealed() {
