@@ -95,6 +95,8 @@ type Engine struct {
 	world   world
 	signers signers
 
+	segments segments
+
 	mu           sync.Mutex
 	queue        *queue.Queue
 	stop         context.CancelFunc // ends the dispatcher
@@ -264,6 +266,7 @@ func (e *Engine) Close() error {
 	for _, p := range waiting {
 		<-p.done
 	}
+	e.segments.close()
 	var errs []error
 	errs = append(errs, e.pages.Close(), e.world.close())
 	if e.journal != nil {

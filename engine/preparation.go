@@ -18,11 +18,11 @@ type preparation struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 	now    atomic.Int64
-	total  int64
+	total  atomic.Int64
 }
 
 func (p *preparation) progress() delivery.Progress {
-	return delivery.Progress{Done: p.now.Load(), Total: p.total}
+	return delivery.Progress{Done: p.now.Load(), Total: p.total.Load()}
 }
 
 // publishEvery is how often a preparation tells how far it is.
@@ -40,7 +40,8 @@ func (e *Engine) Prepare(ctx context.Context, who access.Principal, id delivery.
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p := &preparation{cancel: cancel, done: make(chan struct{}), total: start.Size}
+	p := &preparation{cancel: cancel, done: make(chan struct{})}
+	p.total.Store(start.Size)
 	e.mu.Lock()
 	e.preparations[id] = p
 	e.mu.Unlock()
@@ -75,8 +76,7 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 		Size: start.Size, Followed: start.Followed, Usual: start.Usual, By: start.By, Now: began, Workspace: e.store.ID(),
 		Source: func(ctx context.Context, fn func(prepare.Target) error) error {
 			return e.store.EachTarget(ctx, start.Delivery, func(t store.Target) error {
-				return fn(prepare.Target{Profile: t.ID, Address: t.Address, Key: t.Key, Fields: t.Fields,
-					Denied: t.Denied, Quarantined: t.Quarantined, Written: t.Written, LastSent: t.LastSent})
+				return fn(target(t))
 			})
 		},
 		Sink: func(m prepare.Message) error { return draft.Add(store.Message(m)) },
@@ -89,6 +89,13 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 					Preparation: &delivery.Progress{Done: done, Total: total}}})
 			}
 		}}
+	if start.Rule {
+		sel, err := e.byRule(ctx, p, start, &in)
+		defer sel.close()
+		if err != nil {
+			return err
+		}
+	}
 	plan, err := prepare.Run(ctx, in)
 	if err != nil {
 		return err

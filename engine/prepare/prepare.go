@@ -59,6 +59,8 @@ type Input struct {
 	Accounts  []delivery.Account // of several relays, in their order
 	Columns   []string           // fields of the audience
 	Size      int64              // profiles in the target, for progress
+	Rule      *delivery.PlanRule // what the audience's rule meant; nil for a list
+	Unmet     []delivery.Finding // why the rule could not be evaluated
 	Followed  delivery.State     // of the delivery that it follows, empty without one
 	Usual     int64
 	By        string
@@ -82,7 +84,7 @@ const MaxSize = 20 << 20
 // Run makes the plan. The error is of KindCancelled when ctx ends, or what
 // Source and Sink return; findings are no errors.
 func Run(ctx context.Context, in Input) (delivery.Plan, error) {
-	p := delivery.Plan{At: in.Now.UTC(), By: in.By, Usual: in.Usual}
+	p := delivery.Plan{At: in.Now.UTC(), By: in.By, Usual: in.Usual, Rule: in.Rule}
 	t, compiled := message.Compile(in.Draft.Content)
 	senders, compiled := split(compiled, func(f delivery.Finding) bool { return f.Part == message.PartFrom || f.Part == message.PartReplyTo })
 	p.Findings = append(senders, beforeTargeting(in)...)

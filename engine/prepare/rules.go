@@ -32,6 +32,7 @@ func beforeTargeting(in Input) []delivery.Finding {
 	if !d.Aimed() {
 		out = append(out, finding(delivery.FindNoAudience, delivery.SeverityError, ""))
 	}
+	out = append(out, in.Unmet...)
 	if d.Follows.Mode == delivery.Correction && !in.Followed.Ended() {
 		f := finding(delivery.FindFollowedUnderWay, delivery.SeverityWarning, "")
 		f.Detail = d.Follows.Delivery.String()
