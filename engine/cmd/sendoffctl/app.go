@@ -33,6 +33,7 @@ type Engine interface {
 	DKIM(ctx context.Context, account int64) (delivery.DKIMRecord, error)
 	SetDKIM(ctx context.Context, who access.Principal, account int64, d delivery.DKIM, key string) (delivery.DKIMRecord, error)
 	Audiences(context.Context) ([]delivery.Audience, error)
+	ruleEngine
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
 
 	AddAsset(ctx context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error)

@@ -120,8 +120,15 @@ func audienceList(ctx context.Context, a *app, _ []string) error {
 		if a.json {
 			return a.list(len(as), func(i int) any { return as[i] })
 		}
-		return a.table([]string{"NAME", "PROFILES", "FROM", "IMPORTED", "FIELDS"}, len(as), func(i int) []string {
+		return a.table([]string{"NAME", "PROFILES", "FROM", "IMPORTED", "FIELDS OR RULE"}, len(as), func(i int) []string {
 			x := as[i]
+			if x.Rule != "" {
+				size := "-"
+				if !x.Counted.IsZero() {
+					size = number(x.Size)
+				}
+				return []string{x.Name, size, "a rule", moment(x.Counted), x.Rule}
+			}
 			return []string{x.Name, number(x.Size), x.Source, moment(x.Imported), strings.Join(x.Columns, ", ")}
 		})
 	})

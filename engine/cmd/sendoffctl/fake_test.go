@@ -20,6 +20,8 @@ import (
 
 // fake is an engine that notes what it is asked and answers from its fields.
 type fake struct {
+	ruleEngine
+
 	hub   event.Hub
 	calls []string
 	opts  engine.Options
