@@ -79,7 +79,8 @@ func (c *Catalog) Finding(f delivery.Finding) string {
 	}
 	var s string
 	switch f.Code {
-	case delivery.FindMissingValue, delivery.FindRender:
+	case delivery.FindMissingValue, delivery.FindRender, delivery.FindAttachmentMissing, delivery.FindAttachmentOutside,
+		delivery.FindAttachmentFolder, delivery.FindAttachmentLarge, delivery.FindAttachmentRead:
 		s = c.N("finding."+string(f.Code), f.Count, "detail", detail)
 	default:
 		var ok bool

@@ -102,3 +102,12 @@ func (b Brand) From() string {
 	}
 	return name + " <" + b.Address + ">"
 }
+
+// Sender is what messages can say of the account that they go through.
+type Sender struct {
+	Name          string `json:"name,omitempty"`
+	PostalAddress string `json:"postal_address,omitempty"`
+}
+
+// Sender is what templates can say of a brand.
+func (b Brand) Sender() Sender { return Sender{Name: b.Name, PostalAddress: b.PostalAddress} }

@@ -137,7 +137,8 @@ type Plan struct {
 	Lately    int64           `json:"lately"` // had a message from us in the last 3 days
 	Usual     int64           `json:"usual"`  // median size of the last ten deliveries, 0 without any
 	Estimate  time.Duration   `json:"estimate"`
-	Rule      *PlanRule       `json:"rule,omitempty"` // what it meant; nil unless the audience is a rule
+	Sender    Sender          `json:"sender,omitzero"` // what the messages say of the account, whatever it says now
+	Rule      *PlanRule       `json:"rule,omitempty"`  // what it meant; nil unless the audience is a rule
 }
 
 // PlanRule is what the rule of an audience meant when a plan was made.
@@ -217,6 +218,19 @@ const (
 	FindRuleField         FindingCode = "rule_field_missing"    // it asks for a field that nobody has; Detail: its name
 	FindRuleAudience      FindingCode = "rule_audience_missing" // it refers to an audience that is gone; Detail: its number
 	FindRuleDelivery      FindingCode = "rule_delivery_missing" // it refers to a delivery that is gone; Detail: which
+	FindAssetMissing      FindingCode = "asset_missing"         // no such image or file is kept
+	FindAssetLinked       FindingCode = "asset_linked"          // images are links, and this one is kept here
+	FindAssetNoImage      FindingCode = "asset_no_image"        // Detail: the file's name
+	FindImageFormat       FindingCode = "image_format"          // not every mailbox shows WebP; Detail: the file's name
+	FindAttachmentsMany   FindingCode = "attachments_many"      // more than MaxAttachments
+	FindAttachmentUnclear FindingCode = "attachment_unclear"    // neither a file for everybody nor a path, or both
+	FindAttachmentMissing FindingCode = "attachment_missing"    // Count recipients have no such file, Detail: the first path
+	FindAttachmentOutside FindingCode = "attachment_outside"    // as before: the path leads out of the folder
+	FindAttachmentFolder  FindingCode = "attachment_folder"     // as before: the path is that of a folder
+	FindAttachmentLarge   FindingCode = "attachment_too_large"  // as before: over MaxAsset
+	FindAttachmentRead    FindingCode = "attachment_unreadable" // as before: the file cannot be read
+	FindAttachmentDanger  FindingCode = "attachment_dangerous"  // mailboxes refuse such files; Detail: .exe, or "program"
+	FindSenderDetail      FindingCode = "sender_detail_missing" // the account has no such detail; Detail: its name in templates
 	FindFollowedUnderWay  FindingCode = "followed_under_way"    // what is corrected sends again; Detail: its code
 )
 

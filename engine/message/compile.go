@@ -23,17 +23,31 @@ type Template struct {
 	preheader     *unit // nil without one
 	html          *unit // nil without one
 	text          *unit // nil when it is derived from each HTML
+	images        []shownImage
+	attached      []attached
+	personal      int  // attachments that are another file for each recipient
+	unread        bool // it needs assets and was compiled without
+	account       *delivery.Sender
 }
 
 // Compile reads the templates of a delivery. The Template is nil when one of
 // them is broken; each broken part has a finding with the place and, in Detail,
 // a code and its argument: "unknown_filter sort". A sender that cannot be used
 // is a finding too, yet the content can be previewed.
-func Compile(c delivery.Content) (*Template, []delivery.Finding) { return compileWith(c, true) }
+//
+// What it compiles can be previewed and, unless it has images or attachments of
+// its own, rendered; CompileWith has these too.
+func Compile(c delivery.Content) (*Template, []delivery.Finding) { return CompileWith(c, Resources{}) }
 
-// compileWith compiles with or without the fast path.
-func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) {
-	t := &Template{fast: fast, numbers: map[string]int{}}
+// CompileWith is Compile with what the content refers to. Images are encoded here,
+// once for all messages.
+func CompileWith(c delivery.Content, r Resources) (*Template, []delivery.Finding) {
+	return compileFrom(c, r, true)
+}
+
+// compileFrom compiles with or without the fast path.
+func compileFrom(c delivery.Content, r Resources, fast bool) (*Template, []delivery.Finding) {
+	t := &Template{fast: fast, numbers: map[string]int{}, account: r.Sender, unread: r.Asset == nil && needsAssets(c)}
 	findings := t.addresses(c)
 	broken := false
 	parse := func(part, text string) *source {
@@ -56,7 +70,11 @@ func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) 
 	if broken {
 		return nil, findings
 	}
-	if err := t.units(subject, preheader, html, text); err != nil {
+	findings = append(findings, t.embed(html, c, r)...)
+	err := t.units(subject, preheader, html, text)
+	attachments, e := t.attach(c, r)
+	findings = append(findings, attachments...)
+	if err = errors.Join(err, e); err != nil {
 		// Everything was read before; what the engine alone refuses has no column.
 		f := delivery.Finding{Code: delivery.FindTemplate, Severity: delivery.SeverityError, Part: PartHTML, Detail: err.Error()}
 		return nil, append(findings, f)
@@ -67,6 +85,7 @@ func compileWith(c delivery.Content, fast bool) (*Template, []delivery.Finding) 
 				Part: f.Part, Line: f.Line, Column: f.Column})
 		}
 	}
+	findings = append(findings, t.senderMissed(r.Sender)...)
 	t.head = t.header()
 	t.digest = t.digestOf()
 	return t, findings

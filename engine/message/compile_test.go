@@ -289,7 +289,7 @@ func TestLiquid(t *testing.T) {
 		{"{{ html | escape }}", "<b>&</b>"},
 	} {
 		for _, fast := range []bool{true, false} {
-			tpl, findings := compileWith(delivery.Content{From: "a@b.example", Subject: "s", Text: c.in}, fast)
+			tpl, findings := compileFrom(delivery.Content{From: "a@b.example", Subject: "s", Text: c.in}, Resources{}, fast)
 			if tpl == nil {
 				t.Errorf("%s: %+v", c.in, findings)
 				continue
@@ -337,7 +337,7 @@ func TestHTMLIsEscapedWhereItLands(t *testing.T) {
 		{`{% capture v %}{{ v }}{% endcapture %}{{ v }}`, "&", `&amp;`},
 	} {
 		for _, fast := range []bool{true, false} {
-			tpl, findings := compileWith(delivery.Content{From: "a@b.example", Subject: "s", HTML: c.in}, fast)
+			tpl, findings := compileFrom(delivery.Content{From: "a@b.example", Subject: "s", HTML: c.in}, Resources{}, fast)
 			if tpl == nil {
 				t.Errorf("%s: %+v", c.in, findings)
 				continue
@@ -364,7 +364,7 @@ func TestNothingRunsAway(t *testing.T) {
 		"capturing much": {strings.Repeat("{% capture a %}{{ name }}{% endcapture %}", 100), strings.Repeat("x", 1<<16)},
 	} {
 		for _, fast := range []bool{true, false} {
-			tpl, findings := compileWith(delivery.Content{From: "a@b.example", Subject: "s", Text: c.text}, fast)
+			tpl, findings := compileFrom(delivery.Content{From: "a@b.example", Subject: "s", Text: c.text}, Resources{}, fast)
 			if tpl == nil {
 				t.Fatalf("%s: %+v", name, findings)
 			}

@@ -42,7 +42,7 @@ func paths(t testing.TB, c delivery.Content) map[string]*Template {
 	t.Helper()
 	out := map[string]*Template{}
 	for name, fast := range map[string]bool{"spliced": true, "engine": false} {
-		tpl, findings := compileWith(c, fast)
+		tpl, findings := compileFrom(c, Resources{}, fast)
 		if tpl == nil {
 			t.Fatalf("%s: %+v", name, findings)
 		}

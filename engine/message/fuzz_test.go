@@ -16,7 +16,7 @@ func FuzzCompile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, fast := range []bool{true, false} {
-			tpl, findings := compileWith(delivery.Content{From: "a@b.example", Subject: s, Preheader: s, HTML: s, Text: s}, fast)
+			tpl, findings := compileFrom(delivery.Content{From: "a@b.example", Subject: s, Preheader: s, HTML: s, Text: s}, Resources{}, fast)
 			if tpl == nil {
 				if len(findings) == 0 {
 					t.Fatal("neither template nor finding")

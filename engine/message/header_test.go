@@ -158,7 +158,7 @@ const outlook = `<!doctype html>
 func TestOutlookSurvives(t *testing.T) {
 	source := strings.NewReplacer("NAME", "{{ name }}", "LINK", "{{ link }}").Replace(outlook)
 	for _, fast := range []bool{true, false} {
-		tpl, findings := compileWith(delivery.Content{From: "a@b.example", Subject: "s", Preheader: "Look: {{ name }} & co", HTML: source}, fast)
+		tpl, findings := compileFrom(delivery.Content{From: "a@b.example", Subject: "s", Preheader: "Look: {{ name }} & co", HTML: source}, Resources{}, fast)
 		if len(findings) > 0 {
 			t.Fatalf("%+v", findings)
 		}

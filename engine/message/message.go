@@ -36,13 +36,16 @@ const (
 	NameEmail       = "recipient.email"
 	NameLabel       = "delivery.label"
 	NameToday       = "today" // 2006-01-02
+	// Of the account that a delivery goes through; frozen in its plan.
+	NameSender  = "sender.name"
+	NameAddress = "sender.postal_address"
 )
 
 // Special reports whether name is available in every template, whatever the
 // columns of the audience.
 func Special(name string) bool {
 	switch name {
-	case NameUnsubscribe, NameMirror, NameEmail, NameLabel, NameToday:
+	case NameUnsubscribe, NameMirror, NameEmail, NameLabel, NameToday, NameSender, NameAddress:
 		return true
 	}
 	return false
@@ -66,6 +69,7 @@ type Recipient struct {
 	Address string
 	As      string // empty: Address
 	Fields  map[string]string
+	Files   []File // one for each attachment of the recipient's own; see Template.Paths
 }
 
 // Envelope is what a message has beside its content. All of it but MessageID
@@ -87,6 +91,7 @@ type Message struct {
 	Data    []byte   // valid until the Buffer is used again
 	Sum     [32]byte // seals all of Data but its Date field; see Sealed
 	Missing []string // merge fields that were needed and have no value
+	Reading int      // bytes of Data without images and attachments
 }
 
 // Preview is a message as a person reads it. Missing is as in Message.

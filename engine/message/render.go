@@ -23,6 +23,7 @@ type Buffer struct {
 	bindings map[string]any
 	part     string
 	sum      sum
+	beside   int // bytes of images and attachments
 }
 
 // miss notes that a needed name has no value.
@@ -45,6 +46,8 @@ func (b *Buffer) bind(t *Template, r Recipient, e Envelope) {
 			v = cmp.Or(r.As, r.Address)
 		case NameLabel:
 			v = e.Label
+		case NameSender, NameAddress:
+			v = senderValue(t.account, name)
 		case NameToday:
 			v = e.Today.Format(time.DateOnly)
 		default:
@@ -90,10 +93,12 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 		b.data = append(b.data, ">\r\n"...)
 	}
 	b.sum.add(b.data, own, len(b.data))
-	if err := t.appendBody(b, e.MessageID); err != nil {
+	b.beside = 0
+	if err := t.appendBody(b, r, e.MessageID); err != nil {
 		return Message{}, err
 	}
-	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: b.sum.end(len(b.data)), Missing: t.missing(b)}, nil
+	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: b.sum.end(len(b.data)), Missing: t.missing(b),
+		Reading: len(b.data) - b.beside}, nil
 }
 
 // missing lists what was missed.
@@ -123,7 +128,7 @@ func (t *Template) check(r Recipient, e Envelope) error {
 	case t.html == nil && t.text == nil:
 		return bad("content", "")
 	}
-	return nil
+	return t.filesFit(r.Files)
 }
 
 // messageID reports whether s is a msg-id that we would write.
@@ -188,7 +193,15 @@ const (
 
 // appendBody writes the rest of the header and the body: text alone, or
 // alternatives (RFC 2046 section 5.1.4) with the text first.
-func (t *Template) appendBody(b *Buffer, messageID string) error {
+func (t *Template) appendBody(b *Buffer, r Recipient, messageID string) error {
+	if t.rich() {
+		return t.appendRich(b, r, messageID)
+	}
+	return t.appendReading(b, boundaryToken(messageID))
+}
+
+// appendReading writes what is read of a message.
+func (t *Template) appendReading(b *Buffer, token []byte) error {
 	if t.html == nil {
 		b.data = append(b.data, textFields...)
 		if err := t.text.appendQP(b, PartText); err != nil {
@@ -199,7 +212,6 @@ func (t *Template) appendBody(b *Buffer, messageID string) error {
 		}
 		return nil
 	}
-	token := boundaryToken(messageID)
 	delimiter := func(end string) {
 		b.data = append(b.data, "--=_"...)
 		b.data = append(b.data, token...)
@@ -215,6 +227,13 @@ func (t *Template) appendBody(b *Buffer, messageID string) error {
 	}
 	b.data = append(b.data, "\r\n"...)
 	delimiter("\r\n")
+	if len(t.images) > 0 {
+		if err := t.appendRelated(b, token); err != nil {
+			return err
+		}
+		delimiter("--\r\n")
+		return nil
+	}
 	b.data = append(b.data, htmlFields...)
 	if err := t.html.appendQP(b, PartHTML); err != nil {
 		return err
@@ -355,7 +374,7 @@ func (t *Template) Preview(r Recipient, e Envelope) (Preview, error) {
 	}
 	p.Subject = strings.TrimSpace(oneLine(get(t.subject, PartSubject)))
 	p.Preheader = strings.TrimSpace(oneLine(get(t.preheader, PartPreheader)))
-	p.HTML, p.Text = get(t.html, PartHTML), get(t.text, PartText)
+	p.HTML, p.Text = t.assetsOf(get(t.html, PartHTML)), get(t.text, PartText)
 	if t.text == nil && t.html != nil && err == nil {
 		p.Text, err = t.derived(&b)
 	}

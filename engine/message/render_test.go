@@ -196,8 +196,8 @@ func newWitness(t testing.TB) witness {
 	t.Helper()
 	c := delivery.Content{From: "Acme <news@acme.example>", Subject: "Hi {{ a }}, {{ b }}!", Preheader: "See {{ a }}",
 		HTML: "<html><body><p title=\"{{ a }}\">Dear {{ a }},</p>\n.{{ b }}\n</body></html>", Text: "Dear {{ a }},\n.{{ b }}\n"}
-	fast, _ := compileWith(c, true)
-	slow, _ := compileWith(c, false)
+	fast, _ := compileFrom(c, Resources{}, true)
+	slow, _ := compileFrom(c, Resources{}, false)
 	if fast.html.liquid != nil || fast.text.liquid != nil || slow.html.liquid == nil || slow.text.liquid == nil {
 		t.Fatal("the paths are not those that this test is about")
 	}
@@ -261,8 +261,8 @@ func TestBothPathsAgree(t *testing.T) {
 		body := strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "template"), "")
 		line := strings.ReplaceAll(strings.ReplaceAll(body, "\n", " "), "\t", " ")
 		c := delivery.Content{From: "Acme <news@acme.example>", Subject: "s" + line, Preheader: line, HTML: "<p>" + body, Text: "t" + body}
-		fast, findings := compileWith(c, true)
-		slow, _ := compileWith(c, false)
+		fast, findings := compileFrom(c, Resources{}, true)
+		slow, _ := compileFrom(c, Resources{}, false)
 		if fast == nil || slow == nil {
 			t.Fatalf("%q: %v", body, findings)
 		}

@@ -184,8 +184,8 @@ func FuzzBothPaths(f *testing.F) {
 			return
 		}
 		c := delivery.Content{From: "a@b.example", Subject: s, Preheader: s, HTML: s, Text: s}
-		fast, _ := compileWith(c, true)
-		slow, _ := compileWith(c, false)
+		fast, _ := compileFrom(c, Resources{}, true)
+		slow, _ := compileFrom(c, Resources{}, false)
 		if (fast == nil) != (slow == nil) {
 			t.Fatalf("one path takes it, the other does not: %v, %v", fast, slow)
 		}

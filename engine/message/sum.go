@@ -33,6 +33,13 @@ func (s *sum) add(data []byte, from, to int) {
 	s.pieces = append(s.pieces, data[from:to]...)
 }
 
+// hashed seals data[from:to], which has the given sum or is made of what has it.
+func (s *sum) hashed(from, to int, sum [32]byte) {
+	s.pieces = binary.BigEndian.AppendUint32(s.pieces, uint32(from-s.from))
+	s.pieces = binary.BigEndian.AppendUint32(s.pieces, uint32(to-from)|1<<31)
+	s.pieces = append(s.pieces, sum[:]...)
+}
+
 // end returns the sum of a message of n bytes.
 func (s *sum) end(n int) [32]byte {
 	s.pieces = binary.BigEndian.AppendUint32(s.pieces, uint32(n-s.from))

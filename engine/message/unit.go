@@ -352,7 +352,7 @@ func (c *compiler) path(n *node, x *expr, need bool) string {
 // covered records a use of a field and reports whether it copes with a missing
 // value.
 func (c *compiler) covered(n *node, x *expr, need bool) bool {
-	covered := !need || c.guarded(x.str) || Special(x.str) && x.str != NameMirror
+	covered := !need || c.guarded(x.str) || Special(x.str) && !mayLack(x.str)
 	if c.fields {
 		line, column := n.part.position(x.pos)
 		c.t.fields = append(c.t.fields, Field{x.str, n.part.part, line, column, covered})
@@ -380,4 +380,10 @@ func (c *compiler) guarded(name string) bool {
 // telling reports whether text holds what Guard takes for a left-over merge tag.
 func telling(s string, as landing) bool {
 	return strings.Contains(s, "{") || strings.HasPrefix(s, "%") || as != asHTML && strings.Contains(s, "<")
+}
+
+// mayLack reports whether a special name may have no value, which a person then
+// has to know.
+func mayLack(name string) bool {
+	return name == NameMirror || name == NameSender || name == NameAddress
 }

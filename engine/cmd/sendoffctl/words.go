@@ -152,8 +152,10 @@ func findingText(f delivery.Finding) string {
 	case delivery.FindTrackingLater:
 		return "Opens and clicks are not counted yet."
 	}
-	if s := writtenText(f); s != "" {
-		return s
+	for _, text := range []func(delivery.Finding) string{writtenText, fileText} {
+		if s := text(f); s != "" {
+			return s
+		}
 	}
 	return string(f.Code) + colon(f.Detail)
 }
