@@ -53,6 +53,10 @@ type Options struct {
 	// be safe for concurrent use.
 	Reach func(*transport.Config)
 
+	// Browser is the program that takes pictures of messages; empty for one that
+	// is installed under a known name.
+	Browser string
+
 	// Backoff gives the waits before the second, third… try of a message; nil
 	// for queue.DefaultBackoff.
 	Backoff func(delivery.Account) []time.Duration
@@ -90,10 +94,11 @@ type Engine struct {
 	latency  time.Duration
 	language string
 
-	jobs    jobs
-	pages   web.Server // previews in the browser
-	world   world
-	signers signers
+	jobs     jobs
+	pages    web.Server // previews in the browser
+	pictures pictures
+	world    world
+	signers  signers
 
 	segments segments
 
@@ -116,6 +121,7 @@ func Raise(dir string) error { return workspace.Raise(dir) }
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	e := &Engine{dir: o.Dir, log: o.Log, secrets: o.Secrets, reach: o.Reach, backoff: o.Backoff, tune: o.Queue, disk: o.Disk, latency: o.TrainingLatency, language: o.Language,
 		preparations: map[delivery.ID]*preparation{}}
+	e.pictures.program = o.Browser
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}

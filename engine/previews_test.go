@@ -1,8 +1,13 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +18,9 @@ import (
 	"sendoff/engine"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/engine/preview"
+	"sendoff/engine/preview/web"
 )
 
 // over is a workspace with one delivery for the people of a CSV file.
@@ -180,5 +187,103 @@ func BenchmarkRiskiest(b *testing.B) {
 			b.Fatal(got, err)
 		}
 		b.ReportMetric(time.Since(start).Seconds(), "s/million")
+	}
+}
+
+// The page in the browser shows the draft as anybody gets it, with its own pictures, and
+// goes with the engine.
+func TestShowPreview(t *testing.T) {
+	w := over(t, risky, "<p>Saved</p>")
+	file, err := w.AddAsset(t.Context(), w.who, "dot.png", dot(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	letter, err := w.AddAsset(t.Context(), w.who, "letter.pdf", []byte("%PDF-1.4 <script>"))
+	if err != nil {
+		t.Skip("attachments are no assets yet")
+	}
+	d := w.view().Draft
+	d.Content.HTML = `<p>Dear {{ first_name }}</p><img src="asset:` + file.Hash + `">`
+	at, err := w.ShowPreview(t.Context(), w.id, d, engine.PreviewAs{Profile: w.profile("ann@post.example")},
+		web.Words{Sentence: func(err error) string { return err.Error() }}, web.View{Dark: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func(url string) (int, string) {
+		resp, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(b)
+	}
+	if status, body := get(at); status != 200 || !strings.Contains(body, "Hello Ann") || !strings.Contains(body, "dark=1") {
+		t.Errorf("%d: %s", status, body)
+	}
+	base, query, _ := strings.Cut(at, "?")
+	if _, body := get(base + "message?" + query); !strings.Contains(body, "Dear Ann") || !strings.Contains(body, "color-scheme:dark") || !strings.Contains(body, `src="asset/`+file.Hash) {
+		t.Errorf("%s", body)
+	}
+	if status, body := get(base + "asset/" + file.Hash); status != 200 || body != string(dot(t)) {
+		t.Errorf("picture: %d", status)
+	}
+	if status, _ := get(base + "asset/" + letter.Hash); status != 404 {
+		t.Errorf("what is no picture: %d", status)
+	}
+	w.Close()
+	if resp, err := http.Get(at); err == nil {
+		resp.Body.Close()
+		t.Error("the page is there without its engine")
+	}
+}
+
+// dot is a small picture.
+func dot(t *testing.T) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 2, 2))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A picture is taken once for each message and way of looking at it.
+func TestPreviewPicture(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "browser")
+	var small bytes.Buffer
+	if err := png.Encode(&small, image.NewRGBA(image.Rect(0, 0, 600, 50))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "p.png"), small.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	script := "#!/bin/sh\necho x >>" + dir + "/starts\nfor a; do case $a in --screenshot=*) cp " + dir + "/p.png \"${a#--screenshot=}\";; esac; done\n"
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Operator: "Marieke", TrainingLatency: -1, Secrets: noSecrets{}, Browser: program})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	a := engine.Preview{Preview: message.Preview{HTML: "<p>a</p>"}}
+	b := engine.Preview{Preview: message.Preview{HTML: "<p>b</p>"}}
+	for _, c := range []struct {
+		p     engine.Preview
+		width int
+		dark  bool
+	}{{a, 360, false}, {a, 360, false}, {a, 360, true}, {b, 360, false}, {a, 600, false}, {a, 360, false}} {
+		m, err := e.PreviewPicture(t.Context(), c.p, c.width, 1, c.dark, true)
+		if err != nil || m.Bounds().Dx() != c.width {
+			t.Fatalf("%v", err)
+		}
+	}
+	starts, err := os.ReadFile(filepath.Join(dir, "starts"))
+	if err != nil || strings.Count(string(starts), "x") != 4 {
+		t.Errorf("%q, %v", starts, err)
 	}
 }
