@@ -128,7 +128,7 @@ type Block struct {
 	// the letter without the block.
 	If    string `json:"if,omitempty"`
 	Align Align  `json:"align,omitempty"`
-	Fill  Fill   `json:"fill,omitempty"`
+	Fill  Fill   `json:"fill,omitempty"` // not in a column, which has its own
 	Space Space  `json:"space,omitempty"`
 
 	// Text is what a heading or a button says, the markup of a text, the items of
@@ -163,6 +163,7 @@ type Block struct {
 // other.
 type Column struct {
 	Share  int     `json:"share,omitempty"` // of the width, against the others'; 0 counts as 1; up to 4
+	Fill   Fill    `json:"fill,omitempty"`  // makes a card of it
 	Blocks []Block `json:"blocks"`
 }
 

@@ -58,7 +58,7 @@ func (b *Block) check(at string) error {
 	switch {
 	case !aligned(b.Align):
 		return invalid(at+".align", string(b.Align))
-	case b.Fill != FillNone && b.Fill != FillTint && b.Fill != FillBrand:
+	case !filled(b.Fill):
 		return invalid(at+".fill", string(b.Fill))
 	case b.Size != SizeNormal && b.Size != SizeSmall && b.Size != SizeLarge:
 		return invalid(at+".size", string(b.Size))
@@ -90,6 +90,8 @@ func (b *Block) check(at string) error {
 	return b.parts(at)
 }
 
+func filled(f Fill) bool { return f == FillNone || f == FillTint || f == FillBrand }
+
 // parts checks columns and links.
 func (b *Block) parts(at string) error {
 	if n := len(b.Columns); b.Kind == Columns && (n < 2 || n > MaxColumns) {
@@ -98,6 +100,9 @@ func (b *Block) parts(at string) error {
 	for i, c := range b.Columns {
 		if c.Share < 0 || c.Share > 4 {
 			return invalid(at+".columns["+strconv.Itoa(i)+"].share", strconv.Itoa(c.Share))
+		}
+		if !filled(c.Fill) {
+			return invalid(at+".columns["+strconv.Itoa(i)+"].fill", string(c.Fill))
 		}
 	}
 	if len(b.Links) > MaxSocial {

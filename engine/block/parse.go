@@ -115,6 +115,9 @@ func checkBlocks(at string, blocks []Block, inColumn bool, n *int) error {
 		if inColumn && (blocks[i].Kind == Columns || blocks[i].Kind == Footer) {
 			return invalid(here+".kind", "nested")
 		}
+		if inColumn && blocks[i].Fill != FillNone {
+			return invalid(here+".fill", "nested")
+		}
 		if err := blocks[i].check(here); err != nil {
 			return err
 		}
