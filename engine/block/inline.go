@@ -211,8 +211,8 @@ func target(ts []tok, i int) (label, href []tok, end stop, ok bool) {
 	}
 	for k, depth, size := j+1, 0, 0; k < len(ts); k++ {
 		t := ts[k]
-		// An address that is too long is none; so this stays linear.
-		if size += len(t.s); t.kind == 'n' || size > 2*MaxAddress {
+		// No address has a bracket, or is longer; so this stays linear.
+		if size += len(t.s); t.kind == 'n' || t.kind == '[' || size > 2*MaxAddress {
 			break
 		}
 		if t.kind != 't' || t.scope != ts[i].scope {
