@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -86,7 +87,53 @@ func (e *Engine) NeighbourOf(ctx context.Context, d delivery.Draft, profile int6
 	if d.Follows.Mode == delivery.Correction {
 		return e.store.FollowedNeighbour(ctx, d.Follows, profile, step)
 	}
-	return e.store.Neighbour(ctx, d.Audience, profile, step)
+	ids, ruled, err := e.named(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	if !ruled {
+		return e.store.Neighbour(ctx, d.Audience, profile, step)
+	}
+	at, found := slices.BinarySearch(ids, profile)
+	if step > 0 {
+		if found {
+			at++
+		}
+		ids = ids[at:]
+	} else {
+		ids = slices.Clone(ids[:at])
+		slices.Reverse(ids)
+		step = -step
+	}
+	for part := range slices.Chunk(ids, 1000) {
+		there, err := e.store.Addressed(ctx, part)
+		if err != nil {
+			return 0, err
+		}
+		if step = step - len(there); step <= 0 {
+			return there[len(there)+step-1], nil
+		}
+	}
+	return 0, &delivery.Error{Op: "neighbour", Kind: delivery.KindNotFound, Field: "profile"}
+}
+
+// named are the ids of the people whom a draft is for now, in order, when its audience
+// is a rule; false when it is a list. A rule that cannot be evaluated names nobody.
+func (e *Engine) named(ctx context.Context, d delivery.Draft) ([]int64, bool, error) {
+	if d.Audience == 0 {
+		return nil, false, nil
+	}
+	ruled, err := e.store.IsRule(ctx, d.Audience)
+	if err != nil || !ruled {
+		return nil, false, err
+	}
+	sel, err := e.selectPeople(ctx, delivery.Delivery{Draft: d}, time.Now())
+	if err != nil {
+		return nil, true, err
+	}
+	sel.close()
+	slices.Sort(sel.ids)
+	return sel.ids, true, nil
 }
 
 // Riskiest finds the people of a draft's audience whose messages are most likely to
@@ -136,16 +183,40 @@ func (e *Engine) choose(ctx context.Context, id delivery.ID, d delivery.Draft, u
 			return ctx.Err()
 		})
 	}
-	spans, err := e.store.Spans(ctx, d.Audience, runtime.GOMAXPROCS(0))
+	cores := runtime.GOMAXPROCS(0)
+	ids, ruled, err := e.named(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*preview.Chooser, len(spans))
+	var streams []func(context.Context, func(id int64, address, fields []byte) error) error
+	if ruled {
+		for part := range slices.Chunk(ids, max(1, (len(ids)+cores-1)/cores)) {
+			streams = append(streams, func(ctx context.Context, fn func(int64, []byte, []byte) error) error {
+				for some := range slices.Chunk(part, namedAtOnce) {
+					if err := e.store.EachNumbered(ctx, some, fn); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	} else {
+		spans, err := e.store.Spans(ctx, d.Audience, cores)
+		if err != nil {
+			return nil, err
+		}
+		for _, span := range spans {
+			streams = append(streams, func(ctx context.Context, fn func(int64, []byte, []byte) error) error {
+				return e.store.EachMember(ctx, d.Audience, span, fn)
+			})
+		}
+	}
+	parts := make([]*preview.Chooser, len(streams))
 	g, ctx := errgroup.WithContext(ctx)
-	for i, span := range spans {
+	for i, stream := range streams {
 		parts[i] = preview.NewChooser(uses)
 		g.Go(func() error {
-			return e.store.EachMember(ctx, d.Audience, span, func(id int64, address, fields []byte) error {
+			return stream(ctx, func(id int64, address, fields []byte) error {
 				parts[i].Add(preview.Profile{ID: id, Address: address, Values: fields})
 				return nil
 			})
@@ -159,3 +230,6 @@ func (e *Engine) choose(ctx context.Context, id delivery.ID, d delivery.Draft, u
 	}
 	return c, nil
 }
+
+// namedAtOnce is how many people of a rule are read with one statement.
+const namedAtOnce = 20_000

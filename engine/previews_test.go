@@ -172,6 +172,59 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
+// Whom a rule names is previewed like the members of a list; test profiles are nobody's
+// recipients.
+func TestPreviewByRule(t *testing.T) {
+	w := over(t, risky, `<p>Dear {{ first_name }}</p>`)
+	if err := w.SetTest(t.Context(), w.who, []int64{w.profile("gap@post.example")}, true); err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.Riskiest(t.Context(), w.id, w.view().Draft)
+	if err != nil || slices.ContainsFunc(list, func(r preview.Risk) bool { return r.Address == "gap@post.example" }) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	a, err := w.CreateAudience(t.Context(), w.who, "Ede", `city is "Ede"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := w.view().Draft
+	d.Audience = a.ID
+	list, err = w.Riskiest(t.Context(), w.id, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range list {
+		got = append(got, string(r.Reason)+" "+r.Address)
+	}
+	want := []string{"longest_value gone@post.example", "right_to_left rtl@post.example", "emoji emoji@post.example", "idn_address idn@xn--bcher-kva.example", "largest_message gone@post.example"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	var seen []string
+	for at := int64(0); ; {
+		if at, err = w.NeighbourOf(t.Context(), d, at, 1); err != nil {
+			break
+		}
+		p, err := w.Profile(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen = append(seen, p.Address)
+	}
+	if !delivery.Is(err, delivery.KindNotFound) || len(seen) != 5 {
+		t.Errorf("%v, %v", seen, err)
+	}
+	last := w.profile(seen[len(seen)-1])
+	if id, err := w.NeighbourOf(t.Context(), d, last, -2); err != nil || id != w.profile(seen[len(seen)-3]) {
+		t.Errorf("two back: %d, %v", id, err)
+	}
+	p, err := w.SendProof(t.Context(), w.who, w.id, &d, to("boss@acme.example"))
+	if err != nil || p.Messages[0].As != seen[0] {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // BenchmarkRiskiest looks through a million people. The promise is three seconds.
 func BenchmarkRiskiest(b *testing.B) {
 	var list strings.Builder

@@ -167,10 +167,11 @@ func (e *Engine) sampleOf(ctx context.Context, d delivery.Draft, chosen int64, k
 
 // firstOf is the first person that a draft is for. KindNotFound when there is none.
 func (e *Engine) firstOf(ctx context.Context, d delivery.Draft) (store.Profile, error) {
-	if d.Follows.Mode == delivery.Correction {
-		return e.store.FollowedSample(ctx, d.Follows, 0)
+	id, err := e.NeighbourOf(ctx, d, 0, 1)
+	if err != nil {
+		return store.Profile{}, err
 	}
-	return e.store.Sample(ctx, d.Audience, 0)
+	return e.sampleOf(ctx, d, id, "")
 }
 
 // proofPress renders the messages of a proof.

@@ -194,7 +194,10 @@ func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, e
 	if v.Follows.Mode == delivery.Correction {
 		p, err = e.store.FollowedSample(ctx, v.Follows, n)
 	} else {
-		p, err = e.store.Sample(ctx, v.Audience, n)
+		var nth int64
+		if nth, err = e.NeighbourOf(ctx, v.Draft, 0, n+1); err == nil {
+			p, err = e.sampleOf(ctx, v.Draft, nth, "")
+		}
 	}
 	if err != nil {
 		return Preview{}, err

@@ -193,18 +193,6 @@ func (s *Store) Audiences(ctx context.Context) ([]delivery.Audience, error) {
 	return out, nil
 }
 
-// Sample reads the n-th member of an audience that has an address, from 0.
-func (s *Store) Sample(ctx context.Context, audience int64, n int) (Profile, error) {
-	var p Profile
-	err := s.r.QueryRowContext(ctx, `SELECT p.address, p.key, p.fields FROM members m JOIN profiles p ON p.id = m.profile
-		WHERE m.audience = ? AND p.key IS NOT NULL ORDER BY m.profile LIMIT 1 OFFSET ?`, audience, n).
-		Scan(&p.Address, &p.Key, &p.Fields)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "profile"}
-	}
-	return p, s.wrap("sample", err)
-}
-
 // Quarantine puts addresses, given by their keys, where no delivery goes.
 func (s *Store) Quarantine(ctx context.Context, keys []string, reason string) error {
 	return s.write(ctx, "quarantine", func(tx *sql.Tx) error {

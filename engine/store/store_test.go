@@ -183,7 +183,7 @@ func TestImportMergesDuplicatesAndUpdates(t *testing.T) {
 	if a.Size != 4 || n != (store.Imported{Added: 4, Merged: 1}) {
 		t.Fatalf("size %d, %+v", a.Size, n)
 	}
-	p, err := s.Sample(ctx, a.ID, 0)
+	p, err := s.ProfileByKey(ctx, "ann@x.example")
 	if err != nil {
 		t.Fatal(err)
 	}
