@@ -35,6 +35,7 @@ type options struct {
 	connections int
 	only        string
 	trip        time.Duration // round trip to the receiver
+	senders     []string      // who takes part in the part send; all when empty
 	profile     string        // file for a profile of the last run of sendoff as it is
 	kills       int
 	distances   []distance
@@ -62,6 +63,10 @@ func main() {
 		return err
 	})
 	flag.DurationVar(&o.tripTime, "trip-time", 10*time.Second, "how long each measurement with round trips takes")
+	flag.Func("senders", "who sends in the part send, with commas between, such as raw DATA,engine BDAT; all when absent", func(s string) error {
+		o.senders = strings.Split(s, ",")
+		return nil
+	})
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the last run of sendoff as it is to this file")
 	flag.StringVar(&o.memProfile, "memprofile", "", "write a profile of what the largest delivery allocated to this file")
 	flag.StringVar(&o.dir, "dir", "build/bench", "folder on the disk that is measured")
