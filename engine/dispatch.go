@@ -219,12 +219,12 @@ func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.J
 		if w.signed, err = s.Sign(w.signed[:0], m.Data, now); err != nil {
 			return transport.Mail{}, err
 		}
-		m.Data = w.signed
+		m.Data, m.Plain = w.signed, false
 		// Without a signature these are the very bytes that the preparation
 		// has passed: the sum says so.
 		if err := message.Guard(m.Data, prepare.MaxSize); err != nil {
 			return transport.Mail{}, err
 		}
 	}
-	return transport.Mail{From: m.From, To: m.To, Data: m.Data}, nil
+	return transport.Mail{From: m.From, To: m.To, Data: m.Data, Plain: m.Plain}, nil
 }

@@ -15,8 +15,10 @@ type Template struct {
 	sender        string   // what is wrong with the sender, or empty
 	head          []byte   // the fields that are the same for every message
 	digest        [32]byte // of everything that is the same for every message
+	plain         bool     // so is that: CRLF, no NUL, no line that begins with a dot
 	fast          bool     // splice where it is possible
 	names         []string // every name that a part uses
+	special       []bool   // by number of the name: available in every template
 	numbers       map[string]int
 	fields        []Field
 	subject       *unit
@@ -87,7 +89,7 @@ func compileFrom(c delivery.Content, r Resources, fast bool) (*Template, []deliv
 	}
 	findings = append(findings, t.senderMissed(r.Sender)...)
 	t.head = t.header()
-	t.digest = t.digestOf()
+	t.digest, t.plain = t.digestOf(), t.staticPlain()
 	return t, findings
 }
 
@@ -155,7 +157,7 @@ func (t *Template) name(s string) int {
 	if !ok {
 		i = len(t.names)
 		t.numbers[s] = i
-		t.names = append(t.names, s)
+		t.names, t.special = append(t.names, s), append(t.special, Special(s))
 	}
 	return i
 }

@@ -58,7 +58,30 @@ func dotAtom(s string) bool {
 	return s != ""
 }
 
-func atomText(c byte) bool { return alnum(c) || strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0 }
+// Classes of octets.
+const (
+	inAtom    = 1 << iota // atext (RFC 5322 section 3.2.3)
+	inURL                 // may stand in a List-Unsubscribe field
+	inAddress             // may stand in a bare address
+)
+
+// octet is the classes of every octet. It is only read.
+var octet = func() (t [256]uint8) {
+	for c := byte('!'); c <= '~'; c++ {
+		if alnum(c) || strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0 {
+			t[c] |= inAtom
+		}
+		if strings.IndexByte(`<>",`, c) < 0 {
+			t[c] |= inURL
+		}
+		if strings.IndexByte("<>,;:", c) < 0 {
+			t[c] |= inAddress
+		}
+	}
+	return t
+}()
+
+func atomText(c byte) bool { return octet[c]&inAtom != 0 }
 
 // bareAddress reports whether s may stand between angle brackets of an SMTP
 // command and in a To field as it is.
@@ -68,7 +91,7 @@ func bareAddress(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == ',' || c == ';' || c == ':' {
+		if octet[s[i]]&inAddress == 0 {
 			return false
 		}
 	}
@@ -253,6 +276,9 @@ func qWidth(c byte) int {
 // oneLine makes s fit for a header field: every control character and line
 // separator becomes a space.
 func oneLine(s string) string {
+	if printable(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' '

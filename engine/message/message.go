@@ -90,6 +90,7 @@ type Message struct {
 	To      string   // envelope recipient, a bare address
 	Data    []byte   // valid until the Buffer is used again
 	Sum     [32]byte // seals all of Data but its Date field; see Sealed
+	Plain   bool     // CR and LF occur as CRLF only, NUL not at all, and no line begins with a dot
 	Missing []string // merge fields that were needed and have no value
 	Reading int      // bytes of Data without images and attachments
 }
@@ -105,22 +106,41 @@ type Preview struct {
 // a function of its arguments and therefore the same at every attempt. It does
 // not tell how many recipients a delivery has.
 func MessageID(d delivery.ID, workspace string, recipient int64, domain string) string {
-	seed := make([]byte, 0, 96)
-	seed = append(seed, workspace...)
-	seed = append(seed, 0)
-	seed = strconv.AppendInt(seed, int64(d), 10)
-	seed = append(seed, 0)
-	seed = strconv.AppendInt(seed, recipient, 10)
-	sum := sha256.Sum256(seed)
-	var token [32]byte
-	base32.HexEncoding.Encode(token[:], sum[:20])
-	if a, err := asciiDomain(domain); err == nil {
-		domain = a
-	} else {
-		domain = "sendoff.invalid"
-	}
-	return "<" + strings.ToLower(string(token[:])) + "@" + domain + ">"
+	return string(NewIDs(d, workspace, domain).Append(nil, recipient))
 }
+
+// IDs makes the Message-IDs of a delivery.
+type IDs struct {
+	seed []byte
+	tail string
+}
+
+// NewIDs prepares for the Message-IDs of a delivery; see MessageID.
+func NewIDs(d delivery.ID, workspace, domain string) IDs {
+	a, err := asciiDomain(domain)
+	if err != nil {
+		a = "sendoff.invalid"
+	}
+	seed := append([]byte(workspace), 0)
+	return IDs{append(strconv.AppendInt(seed, int64(d), 10), 0), "@" + a + ">"}
+}
+
+// Append appends the Message-ID of a recipient's message to dst. Between "<" and
+// "@" it has TokenLen characters, all of them digits and small letters.
+func (ids IDs) Append(dst []byte, recipient int64) []byte {
+	var room [96]byte
+	sum := sha256.Sum256(strconv.AppendInt(append(room[:0], ids.seed...), recipient, 10))
+	dst = append(dst, '<')
+	begin := len(dst)
+	dst = base32.HexEncoding.AppendEncode(dst, sum[:20])
+	for i := begin; i < len(dst); i++ {
+		dst[i] |= 0x20 // small letters; digits have that bit
+	}
+	return append(dst, ids.tail...)
+}
+
+// TokenLen is how long the first part of a Message-ID is.
+const TokenLen = 32
 
 // asciiDomain returns the A-label form of a host name.
 func asciiDomain(domain string) (string, error) {

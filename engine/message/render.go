@@ -15,6 +15,9 @@ type Buffer struct {
 	Fields map[string]string
 
 	data    []byte
+	date    []byte // the Date field …
+	second  int64  // … of this second, in this zone
+	zone    *time.Location
 	scratch []byte // what the engine yields
 	escaped []byte
 	values  []string // by number of the name
@@ -38,23 +41,31 @@ func (b *Buffer) bind(t *Template, r Recipient, e Envelope) {
 	clear(b.missing)
 	for i, name := range t.names {
 		var v string
-		switch name {
-		case NameUnsubscribe:
-			v = e.UnsubscribeMailto
-		case NameMirror:
-		case NameEmail:
-			v = cmp.Or(r.As, r.Address)
-		case NameLabel:
-			v = e.Label
-		case NameSender, NameAddress:
-			v = senderValue(t.account, name)
-		case NameToday:
-			v = e.Today.Format(time.DateOnly)
-		default:
+		switch {
+		case !t.special[i]:
 			v = r.Fields[name]
+		case name == NameUnsubscribe:
+			v = e.UnsubscribeMailto
+		case name == NameEmail:
+			v = cmp.Or(r.As, r.Address)
+		case name == NameLabel:
+			v = e.Label
+		case name == NameSender, name == NameAddress:
+			v = senderValue(t.account, name)
+		case name == NameToday:
+			v = e.Today.Format(time.DateOnly)
 		}
 		b.values[i] = clean(v)
 	}
+}
+
+// appendDate writes the Date field, which is the same for a whole second.
+func (b *Buffer) appendDate(t time.Time) {
+	if len(b.date) == 0 || b.second != t.Unix() || b.zone != t.Location() {
+		b.date = append(t.AppendFormat(append(b.date[:0], "Date: "...), "Mon, 02 Jan 2006 15:04:05 -0700"), "\r\n"...)
+		b.second, b.zone = t.Unix(), t.Location()
+	}
+	b.data = append(b.data, b.date...)
 }
 
 // Render renders the message of one recipient. Errors: KindInvalid for an
@@ -65,10 +76,9 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 		return Message{}, err
 	}
 	b.bind(t, r, e)
-	b.data = append(b.data[:0], "Date: "...)
-	b.data = e.Date.AppendFormat(b.data, "Mon, 02 Jan 2006 15:04:05 -0700")
-	b.data = append(b.data, "\r\n"...)
-	b.sum.begin(&t.digest, len(b.data))
+	b.data = b.data[:0]
+	b.appendDate(e.Date)
+	b.sum.begin(&t.digest, len(b.data), t.plain && !t.rich()) // files are not looked at here
 	b.data = append(b.data, t.head...)
 	own := len(b.data)
 	b.data = append(b.data, "To: "...)
@@ -98,7 +108,7 @@ func (t *Template) Render(b *Buffer, r Recipient, e Envelope) (Message, error) {
 		return Message{}, err
 	}
 	return Message{From: t.from.address, To: r.Address, Data: b.data, Sum: b.sum.end(len(b.data)), Missing: t.missing(b),
-		Reading: len(b.data) - b.beside}, nil
+		Plain: b.sum.plain, Reading: len(b.data) - b.beside}, nil
 }
 
 // missing lists what was missed.
@@ -146,7 +156,7 @@ func mailtoURL(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' || c == ',' {
+		if octet[s[i]]&inURL == 0 {
 			return false
 		}
 	}

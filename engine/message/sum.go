@@ -18,11 +18,13 @@ const sumVersion = "sendoff rendering 2"
 type sum struct {
 	from   int    // where in the message the sealed part begins
 	pieces []byte // place, length and text of each, one behind the other
+	plain  bool   // all pieces so far
 }
 
-// begin starts a message whose sealed part begins at from.
-func (s *sum) begin(digest *[32]byte, from int) {
-	s.from = from
+// begin starts a message whose sealed part begins at from. plain says that its
+// static pieces are.
+func (s *sum) begin(digest *[32]byte, from int, plain bool) {
+	s.from, s.plain = from, plain
 	s.pieces = append(s.pieces[:0], digest[:]...)
 }
 
@@ -31,6 +33,53 @@ func (s *sum) add(data []byte, from, to int) {
 	s.pieces = binary.BigEndian.AppendUint32(s.pieces, uint32(from-s.from))
 	s.pieces = binary.BigEndian.AppendUint32(s.pieces, uint32(to-from))
 	s.pieces = append(s.pieces, data[from:to]...)
+	s.plain = s.plain && plainPiece(data[from:to])
+}
+
+// plainPiece reports whether a piece of a message may stand at the beginning of a
+// line and ahead of any other such piece: CR and LF occur in it as CRLF only, NUL
+// not at all, and none of its lines begins with a dot. Of such pieces nothing else
+// can be made, whatever their order.
+func plainPiece(p []byte) bool {
+	if len(p) > 0 && p[0] == '.' {
+		return false
+	}
+	for i, c := range p {
+		if c > '\r' {
+			continue
+		}
+		switch c {
+		case 0:
+			return false
+		case '\r':
+			if i+1 == len(p) || p[i+1] != '\n' {
+				return false
+			}
+		case '\n':
+			if i == 0 || p[i-1] != '\r' || i+1 < len(p) && p[i+1] == '.' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// staticPlain reports whether what all messages of the template share is plain.
+func (t *Template) staticPlain() bool {
+	if !plainPiece(t.head) {
+		return false
+	}
+	for _, u := range []*unit{t.text, t.html} {
+		if u == nil {
+			continue
+		}
+		for i := range u.segments {
+			if s := &u.segments[i]; !s.slot && !plainPiece(s.encoded) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // hashed seals data[from:to], which has the given sum or is made of what has it.

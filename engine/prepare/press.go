@@ -16,27 +16,23 @@ import (
 // when they leave. It is safe for concurrent use; a Buffer is not.
 type Press struct {
 	t           *message.Template
-	id          delivery.ID
-	workspace   string
-	domain      string
-	unsubscribe string
+	ids         message.IDs
+	unsubscribe string // the address and subject that a token completes
 	envelope    message.Envelope
 }
 
 // NewPress builds a press. prepared is the time of the plan: with the schedule
 // it decides what day it is for the templates.
 func NewPress(t *message.Template, id delivery.ID, d delivery.Draft, workspace string, prepared time.Time) *Press {
-	p := &Press{t: t, id: id, workspace: workspace}
 	reply := address(d.Content.ReplyTo)
 	if reply == "" {
 		reply = address(d.Content.From)
 	}
-	if _, domain, ok := strings.Cut(address(d.Content.From), "@"); ok {
-		p.domain = domain
-	}
-	p.unsubscribe = reply
-	p.envelope = message.Envelope{Delivery: id, Label: d.Label, Today: today(d, prepared)}
-	return p
+	_, domain, _ := strings.Cut(address(d.Content.From), "@")
+	return &Press{t: t, ids: message.NewIDs(id, workspace, domain),
+		// The subject tells whoever reads the mailbox which message it answers.
+		unsubscribe: "mailto:" + reply + "?subject=" + url.PathEscape("unsubscribe "),
+		envelope:    message.Envelope{Delivery: id, Label: d.Label, Today: today(d, prepared)}}
 }
 
 func address(s string) string {
@@ -117,10 +113,12 @@ func plainString(s string) (value, rest string, ok bool) {
 func (p *Press) Envelope(seq int64, date time.Time) message.Envelope {
 	e := p.envelope
 	e.Date = date
-	e.MessageID = message.MessageID(p.id, p.workspace, seq, p.domain)
-	// The subject tells whoever reads the mailbox which message it answers.
-	token, _, _ := strings.Cut(strings.TrimPrefix(e.MessageID, "<"), "@")
-	e.UnsubscribeMailto = "mailto:" + p.unsubscribe + "?subject=" + url.PathEscape("unsubscribe "+token)
+	var room [256]byte
+	b := p.ids.Append(room[:0], seq)
+	n := len(b)
+	b = append(append(b, p.unsubscribe...), b[1:1+message.TokenLen]...)
+	both := string(b)
+	e.MessageID, e.UnsubscribeMailto = both[:n], both[n:]
 	return e
 }
 

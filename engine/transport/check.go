@@ -25,7 +25,10 @@ func (s *Session) refuse(m *Mail) (Verdict, error) {
 		}
 		return bad(Verdict{Rejected, delivery.FaultRecipient, nature, delivery.KindInvalid}, "address", "")
 	}
-	plain, dotted := lines(m.Data)
+	plain, dotted := m.Plain && len(m.Data) > 0, false
+	if !plain {
+		plain, dotted = lines(m.Data)
+	}
 	if m.dotted = dotted; !plain {
 		return bad(Verdict{Rejected, delivery.FaultContent, delivery.NatureContentRefused, delivery.KindInvalid}, "data", "")
 	}

@@ -31,11 +31,16 @@ type Session struct {
 
 // Mail is one message for one recipient. From and To are bare addresses. Data
 // is the whole message with CRLF line ends, not dot-stuffed.
+//
+// Plain says that whoever made Data has looked at every piece of it: CR and LF
+// occur as CRLF only, NUL not at all, and no line begins with a dot. Of a message
+// without it Run looks for itself.
 type Mail struct {
-	From string
-	To   string
-	Data []byte
-	Tag  any // the feed's own
+	From  string
+	To    string
+	Data  []byte
+	Plain bool
+	Tag   any // the feed's own
 
 	dotted bool // a line begins with a dot
 }
