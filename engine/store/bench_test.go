@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -10,10 +11,11 @@ import (
 )
 
 // BenchmarkCommit measures what a message costs in the database: claimed,
-// intended and accepted in group commits of one window of 16 connections.
+// intended and accepted in group commits of one window of 16 connections, of more,
+// and of as many as there are when they send flat out.
 func BenchmarkCommit(b *testing.B) {
-	for _, group := range []int{16, 64} {
-		b.Run(map[int]string{16: "16", 64: "64"}[group], func(b *testing.B) {
+	for _, group := range []int{16, 64, 1000} {
+		b.Run(strconv.Itoa(group), func(b *testing.B) {
 			s := open(b, b.TempDir())
 			n := max(b.N, group)
 			id := plan(b, s, n)

@@ -429,45 +429,31 @@ func (c *commit) claimFor(tx *sql.Tx, w *work, r queue.ClaimRequest) error {
 // take claims up to n messages that match and returns how many it looked at and
 // how many became jobs.
 func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where string, arg any) (seen, jobs int, err error) {
-	rows, err := tx.Query(`SELECT m.seq, m.state, m.attempts, m.address, m.fields, m.sum,
-			EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND (p.key = m.key OR p.id = m.profile)),
-			EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key)
-		FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3`, w.id, arg, n)
+	list, err := waiting(tx, w.id, where, arg, n)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer rows.Close()
 	took := map[delivery.MessageState][]int64{}
 	barred := map[delivery.Nature]map[delivery.MessageState][]int64{delivery.NatureDenylist: {}, delivery.NatureQuarantine: {}}
-	for rows.Next() {
-		j := queue.Job{Ref: queue.Ref{Delivery: w.id}, Account: r.Account}
-		var st delivery.MessageState
-		var sum sql.RawBytes
-		var denied, quarantined bool
-		if err := rows.Scan(&j.Seq, &st, &j.Attempt, &j.Address, &j.Fields, &sum, &denied, &quarantined); err != nil {
-			return 0, 0, err
-		}
-		seen++
-		if st == delivery.MsgPending {
-			w.cursor = j.Seq + 1
+	out := slices.Grow(c.out.Jobs[w.id], len(list))
+	for _, m := range list {
+		if m.state == delivery.MsgPending {
+			w.cursor = m.Seq + 1
 		}
 		switch {
-		case denied:
-			barred[delivery.NatureDenylist][st] = append(barred[delivery.NatureDenylist][st], j.Seq)
-		case quarantined:
-			barred[delivery.NatureQuarantine][st] = append(barred[delivery.NatureQuarantine][st], j.Seq)
+		case m.denied:
+			barred[delivery.NatureDenylist][m.state] = append(barred[delivery.NatureDenylist][m.state], m.Seq)
+		case m.quarantined:
+			barred[delivery.NatureQuarantine][m.state] = append(barred[delivery.NatureQuarantine][m.state], m.Seq)
 		default:
-			j.Attempt++
-			copy(j.Sum[:], sum)
-			took[st] = append(took[st], j.Seq)
-			c.out.Jobs[w.id] = append(c.out.Jobs[w.id], j)
+			m.Attempt++
+			m.Account = r.Account
+			took[m.state] = append(took[m.state], m.Seq)
+			out = append(out, m.Job)
 			jobs++
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return 0, 0, err
-	}
-	rows.Close()
+	seen, c.out.Jobs[w.id] = len(list), out
 	for st, seqs := range took {
 		if w.several() {
 			if err := takenBy(tx, w, seqs, st, r.Account); err != nil {

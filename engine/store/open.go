@@ -145,6 +145,11 @@ func (s *Store) prepareWriter(ctx context.Context, fresh bool) error {
 			return &delivery.Error{Kind: delivery.KindDamaged, File: s.path, Detail: verdict}
 		}
 	}
+	// A page that a claim and then an outcome change is written back once, and
+	// the log stays within 16 MiB or so.
+	if _, err := s.w.ExecContext(ctx, `PRAGMA wal_autocheckpoint = 4000`); err != nil {
+		return err
+	}
 	var mode string
 	var sync int
 	if err := s.w.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&mode); err != nil {
