@@ -58,6 +58,7 @@ const (
 	KindLimit          Kind = "limit"      // the account's own limit is reached; Detail: such as "500/h"
 	KindLate           Kind = "late"       // the contact date passed while nothing ran; Detail: that date, local, with its zone
 	KindRule           Kind = "rule"       // a rule of an audience cannot be; Field: its fault, see engine/rule; Line, Column, Detail
+	KindClock          Kind = "clock"      // the clock of the computer was set, or is behind the log; Detail: what it said and what it says, RFC 3339 with an arrow between
 	KindUsage          Kind = "usage"
 )
 

@@ -72,7 +72,7 @@ func (q *Queue) eased(l *lane, address string) {
 	}
 	for _, g := range l.legs {
 		g.dry = false
-		q.refill(g.flow, time.Now())
+		q.refill(g.flow, q.now())
 	}
 }
 
@@ -105,7 +105,7 @@ func (q *Queue) releaseDomain(g *leg, domain string) {
 	n := g.buffered()
 	for _, j := range g.jobs[g.head:] {
 		if delivery.DomainOf(j.Address) == domain {
-			q.settle(g, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: time.Now()})
+			q.settle(g, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: q.now()})
 		} else {
 			keep = append(keep, j)
 		}

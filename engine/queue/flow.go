@@ -72,7 +72,7 @@ func (q *Queue) release(g *leg) {
 	}
 	for g.buffered() > 0 {
 		j := g.next()
-		q.settle(g, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: time.Now()})
+		q.settle(g, Outcome{Ref: j.Ref, To: delivery.MsgPending, Attempt: j.Attempt, At: q.now()})
 	}
 	q.arm(true)
 }
@@ -151,7 +151,7 @@ func (q *Queue) trip(f *flow, k delivery.Kind, detail string) {
 	if !f.sends() {
 		return
 	}
-	f.pause = &delivery.PauseReason{At: time.Now(), Kind: k, Detail: detail}
+	f.pause = &delivery.PauseReason{At: q.now(), Kind: k, Detail: detail}
 	q.releaseAll(f)
 	q.poke()
 }

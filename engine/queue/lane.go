@@ -163,7 +163,7 @@ func (q *Queue) overLimit(l *lane, k delivery.Kind, detail string, now time.Time
 func (q *Queue) holdLane(l *lane, h delivery.Hold, repeats bool) {
 	l.hold = h
 	quiet := repeats && h.Kind == l.told.Kind && h.Detail == l.told.Detail
-	held := l.held(time.Now())
+	held := l.held(q.now())
 	for _, g := range l.legs {
 		f := g.flow
 		if !f.sends() || g.out != nil {

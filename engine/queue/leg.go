@@ -289,11 +289,11 @@ func (q *Queue) drop(g *leg, k delivery.Kind, detail string) {
 		q.trip(f, k, detail)
 		return
 	}
-	g.out = &delivery.PauseReason{At: time.Now(), Kind: k, Detail: detail}
+	g.out = &delivery.PauseReason{At: q.now(), Kind: k, Detail: detail}
 	q.absent(g, k, detail, time.Time{})
 	q.release(g)
 	f.force = true
-	q.refill(f, time.Now())
+	q.refill(f, q.now())
 	q.poke()
 }
 

@@ -73,6 +73,13 @@ type Options struct {
 	// last one repeats. nil: DefaultBackoff.
 	Backoff func(delivery.Account) []time.Duration
 
+	// Clock tells the time of day; nil: time.Now. Slept tells how long the
+	// machine has been asleep since it was asked last (or since New), given that
+	// the time of day went on by gap more than the monotonic clock did; nil asks
+	// the system. Both must be safe for concurrent use.
+	Clock func() time.Time
+	Slept func(gap time.Duration) time.Duration
+
 	Seed  uint64        // of the jitter
 	Idle  time.Duration // after which an unused connection is closed; 0: 5 s
 	Grace time.Duration // for what connections hold when Run is told to end; 0: 10 s
@@ -81,6 +88,12 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Backoff == nil {
 		o.Backoff = DefaultBackoff
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Slept == nil {
+		o.Slept = sleepMeter()
 	}
 	if o.Idle <= 0 {
 		o.Idle = 5 * time.Second

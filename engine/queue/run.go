@@ -45,15 +45,25 @@ func (q *Queue) Run(ctx context.Context) error {
 	}()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	told := false // that the store is locked
 	for running := true; running; {
 		next, err := q.step(lasting)
 		switch {
+		case delivery.Is(err, delivery.KindLocked):
+			if !told {
+				q.storeLocked(err)
+				told = true
+			}
+			timer.Reset(locked)
 		case err != nil:
 			q.fail(err)
-		case next.IsZero():
-			timer.Stop()
 		default:
-			timer.Reset(max(0, min(poll, time.Until(next))))
+			told = false
+			if wait := q.wait(next); wait >= 0 {
+				timer.Reset(wait)
+			} else {
+				timer.Stop()
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -98,7 +108,7 @@ func (q *Queue) shutdown(syncing, storing <-chan struct{}) error {
 		f.force = true
 	}
 	q.mu.Unlock()
-	q.publish(time.Now())
+	q.publish(q.now())
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.err
@@ -107,6 +117,7 @@ func (q *Queue) shutdown(syncing, storing <-chan struct{}) error {
 // step does everything that is due and returns when the next thing is.
 func (q *Queue) step(ctx context.Context) (time.Time, error) {
 	q.mu.Lock()
+	q.observe()
 	over, reread := q.stopping, q.read < q.asked
 	q.mu.Unlock()
 	if over {
@@ -120,7 +131,7 @@ func (q *Queue) step(ctx context.Context) (time.Time, error) {
 	if err := q.advance(ctx); err != nil {
 		return time.Time{}, err
 	}
-	now := time.Now()
+	now := q.now()
 	next := q.attend(now)
 	return earlier(next, q.publish(now)), nil
 }
@@ -139,7 +150,7 @@ func (q *Queue) reread(ctx context.Context) error {
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := time.Now()
+	now := q.now()
 	listed := make(map[delivery.ID]bool, len(active))
 	for _, a := range active {
 		listed[a.ID] = true
@@ -205,15 +216,18 @@ func (q *Queue) advance(ctx context.Context) error {
 		a   delivery.Action
 		why *delivery.PauseReason
 	}
-	now := time.Now()
+	now := q.now()
 	var todo []change
 	q.mu.Lock()
 	for _, f := range q.flows {
 		a := f.due()
 		why := f.pause
-		if f.State == delivery.Confirmed && !f.gone && !f.opens().After(now) {
+		if f.State == delivery.Confirmed && !f.gone && f.pause == nil && !f.opens().After(now) {
 			a = delivery.Start
-			if f.late(now) {
+			switch {
+			case q.behind(f, now):
+				a, why = delivery.Pause, &delivery.PauseReason{At: now.Round(0), Kind: delivery.KindClock, Detail: clockDetail(f.Seen, now)}
+			case f.late(now):
 				a, why = delivery.Pause, &delivery.PauseReason{At: now.Round(0), Kind: delivery.KindLate, Detail: f.Schedule.Said()}
 			}
 		}
@@ -285,6 +299,7 @@ func (q *Queue) advanced(f *flow, a delivery.Action, to delivery.State, why *del
 			"seconds": strconv.FormatFloat(seconds, 'f', 1, 64)})
 	case delivery.Pause:
 		f.known = q.asked
+		q.trusted[f.ID] = why.Kind == delivery.KindClock
 		q.note(f.ID, delivery.SeverityError, "paused_by_breaker", map[string]string{
 			"kind": string(why.Kind), "detail": why.Detail})
 	}

@@ -57,7 +57,8 @@ func (q *Queue) storeLoop(ctx context.Context) {
 	defer timer.Stop()
 	for {
 		q.mu.Lock()
-		now := time.Now()
+		now := q.now()
+		q.observe()
 		claims := q.claims(now)
 		if len(s.outcomes)+len(claims) == 0 {
 			s.since, s.urgent = time.Time{}, false
@@ -69,7 +70,7 @@ func (q *Queue) storeLoop(ctx context.Context) {
 			<-s.kick
 			continue
 		}
-		if wait := s.since.Add(lag).Sub(now); wait > 0 && !s.urgent && !s.closing {
+		if wait := time.Until(s.since.Add(lag)); wait > 0 && !s.urgent && !s.closing {
 			q.mu.Unlock()
 			timer.Reset(wait)
 			select {
@@ -141,7 +142,7 @@ func (q *Queue) claims(now time.Time) []ClaimRequest {
 func (q *Queue) stored(b Batch, done Committed) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := time.Now()
+	now := q.now()
 	poke := false
 	var f *flow
 	for i := range b.Outcomes {

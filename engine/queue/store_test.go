@@ -117,6 +117,42 @@ func TestFault32StoreLockedByAViewer(t *testing.T) {
 	})
 }
 
+// lockedOut is a store that another program has at every change of state, the first
+// ten times.
+type lockedOut struct {
+	*queuetest.Memory
+	tries map[delivery.Action]int
+}
+
+func (s lockedOut) Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
+	if s.tries[a]++; s.tries[a] <= 10 {
+		return "", &delivery.Error{Op: string(a), Kind: delivery.KindLocked}
+	}
+	return s.Memory.Advance(ctx, id, a, why)
+}
+
+// TestFault32LockedAtAChangeOfState: neither its start nor its end is lost.
+func TestFault32LockedAtAChangeOfState(t *testing.T) {
+	bubble(t, func(r *rig) {
+		s := lockedOut{r.m, map[delivery.Action]int{}}
+		r.o.Store = s
+		begin := time.Now()
+		id := r.m.Seed(seed(5, queuetest.Account(1, 1)))
+		r.start()
+		r.until(id, delivery.Finished, time.Minute)
+		if err := r.end(); err != nil {
+			t.Fatal(err)
+		}
+		r.verify()
+		if d := time.Since(begin); d < 15*time.Second || s.tries[delivery.Start] != 11 || s.tries[delivery.Finish] != 11 {
+			t.Errorf("%v, %v: a locked store is tried again once a second", d, s.tries)
+		}
+		if n := r.count("database_locked"); n != 1 { // of a delivery that was not sending nobody hears
+			t.Errorf("%d lines about locks", n)
+		}
+	})
+}
+
 // TestLockedToTheEnd: the journal keeps what the store does not take.
 func TestLockedToTheEnd(t *testing.T) {
 	bubble(t, func(r *rig) {

@@ -168,6 +168,7 @@ type Active struct {
 	NextDue  time.Time // as in Committed
 	Started  time.Time // zero before its first Start
 	Decided  time.Time // when a person last confirmed or resumed it
+	Seen     time.Time // of one that waits for its date: when something was last sent through its accounts; zero: never
 }
 
 // Store keeps the truth. Its methods are called from several goroutines at

@@ -17,7 +17,7 @@ const alike = 5
 // judge turns what the transport saw into the message's outcome, and draws the
 // conclusions for the lane and the delivery. Under Queue.mu.
 func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
-	now, l, g, v := time.Now().Round(0), w.lane, h.leg, res.Verdict
+	now, l, g, v := q.now().Round(0), w.lane, h.leg, res.Verdict
 	f := g.flow
 	if v.Outcome == transport.Again && res.Stage == transport.StageConnect {
 		return h.back() // nothing was said about it

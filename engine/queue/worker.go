@@ -74,7 +74,7 @@ func (w *worker) run() {
 	if err != nil {
 		w.lane.dialing--
 		if !q.stopping {
-			q.dialFailed(w.lane, err, time.Now())
+			q.dialFailed(w.lane, err, q.now())
 		}
 		q.mu.Unlock()
 		return
@@ -82,7 +82,7 @@ func (w *worker) run() {
 	w.session, w.window = s, max(1, s.Window())
 	q.syncs.deep = q.syncs.deep || w.window > 2
 	w.lane.reach = max(w.lane.reach, w.window)
-	q.opened(w.lane, time.Now())
+	q.opened(w.lane, q.now())
 	q.mu.Unlock()
 
 	w.idle = time.NewTimer(q.o.Idle)
@@ -129,7 +129,7 @@ func (w *worker) leave() {
 		}
 	}
 	w.work()
-	q.dispatch(l, time.Now())
+	q.dispatch(l, q.now())
 	q.poke()
 }
 
@@ -187,7 +187,7 @@ func (w *worker) pick() *held {
 	h.leg, h.job, h.until = g, j, g.flow.Validity
 	w.items = append(w.items, h)
 	w.work()
-	q.refill(g.flow, time.Now())
+	q.refill(g.flow, q.now())
 	return h
 }
 
@@ -275,7 +275,7 @@ func (w *worker) await(ctx context.Context) bool {
 // been settled.
 func (w *worker) render(h *held) bool {
 	q := w.q
-	now := time.Now()
+	now := q.now()
 	if h.job.Attempt > 1 && !h.until.IsZero() && now.After(h.until) {
 		w.end(h, Outcome{Ref: h.job.Ref, To: delivery.MsgRejected,
 			Attempt: h.job.Attempt, Nature: delivery.NatureExpired, At: now.Round(0)})
@@ -406,7 +406,7 @@ func (w *worker) end(h *held, o Outcome) {
 
 // back is the outcome of a message that nothing happened to.
 func (h *held) back() Outcome {
-	return Outcome{Ref: h.job.Ref, To: delivery.MsgPending, Attempt: h.job.Attempt, At: time.Now().Round(0)}
+	return Outcome{Ref: h.job.Ref, To: delivery.MsgPending, Attempt: h.job.Attempt, At: h.worker.q.now().Round(0)}
 }
 
 // finish hands in the outcome of a message, together with the intent that takes

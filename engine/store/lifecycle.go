@@ -190,6 +190,11 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 			return nil, s.wrap("active", err)
 		}
 		out[i].Validity, out[i].Decided = fromMS(validity), fromMS(decided)
+		if v.State == delivery.Confirmed && v.Schedule.Mode == delivery.AtDate {
+			if out[i].Seen, err = s.lastSent(ctx, *v); err != nil {
+				return nil, s.wrap("active", err)
+			}
+		}
 		// The view knows no more of an account than a screen shows.
 		if id := out[i].Account.ID; id > 0 {
 			if out[i].Account, err = scanAccount(s.r.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id)); err != nil {
@@ -198,6 +203,21 @@ func (s *Store) Active(ctx context.Context) ([]queue.Active, error) {
 		}
 	}
 	return out, nil
+}
+
+// lastSent is the latest moment that the log has of the accounts of a delivery.
+func (s *Store) lastSent(ctx context.Context, v delivery.View) (time.Time, error) {
+	accounts := []int64{v.Account.ID}
+	for _, r := range v.Relays {
+		accounts = append(accounts, r.Account)
+	}
+	var last sql.NullInt64
+	err := s.r.QueryRowContext(ctx, `SELECT max(second) FROM (SELECT max(f.second) AS second FROM json_each(?) j
+		JOIN flow f ON f.account = j.value GROUP BY j.value)`, marshal(accounts)).Scan(&last)
+	if err != nil || !last.Valid {
+		return time.Time{}, err
+	}
+	return time.Unix(last.Int64, 0).UTC(), nil
 }
 
 // latest is when a delivery began, or began again.

@@ -176,6 +176,8 @@ func sayRelay(e *delivery.Error) string {
 		return fmt.Sprintf("This %s is still in use by %s. Let that end, or delete it first.", orThing(e.Field, "thing"), orThing(e.Detail, "a delivery"))
 	case delivery.KindLate:
 		return "The contact date" + colon(e.Detail) + " passed more than an hour ago while this computer was off or asleep. Resume the delivery to send it now, or stop it; nothing has left."
+	case delivery.KindClock:
+		return "The clock of this computer was set, or is behind the sending log" + colon(e.Detail) + ". Check date and time, then resume; nothing left at a wrong moment."
 	case delivery.KindLimit:
 		return "The account's own limit is reached" + colon(e.Detail) + ". Sending goes on by itself when it allows the next message."
 	case delivery.KindTimeout:

@@ -113,7 +113,7 @@ func TestSentences(t *testing.T) {
 
 func TestEveryLogLineHasASentence(t *testing.T) {
 	for _, code := range []string{"created", "edited", "prepare_started", "rule", "prepare_done", "prepare_failed", "prepare_stopped", "confirmed",
-		"started", "paused", "paused_by_breaker", "resumed", "stopped", "hold", "database_locked", "recovered", "retrying", "finished", "stats", "doubt_resolved"} {
+		"started", "paused", "paused_by_breaker", "resumed", "stopped", "hold", "database_locked", "woke", "recovered", "retrying", "finished", "stats", "doubt_resolved"} {
 		s := logSentence(delivery.LogLine{Code: code, Params: map[string]string{"kind": "auth", "count": "7"}})
 		if strings.HasPrefix(s, code) || strings.Contains(s, "=") {
 			t.Errorf("%s: %s", code, s)

@@ -207,6 +207,8 @@ func logSentence(l delivery.LogLine) string {
 		return "The relay " + p("account") + " takes messages again."
 	case "database_locked":
 		return "Another program holds the database. Nothing is lost; sending goes on when it lets go."
+	case "woke":
+		return "This computer was asleep. Its connections were closed; sending goes on over new ones."
 	case "recovered":
 		return fmt.Sprintf("Opened again after an interruption: %s in doubt, %s released.", p("in_doubt"), p("released"))
 	case "retrying":

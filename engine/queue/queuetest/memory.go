@@ -37,7 +37,7 @@ type Memory struct {
 	commits int
 	applied uint64
 	failAt  int
-	lock    int // commits that find the store locked
+	lock    int // commits and changes of state that find the store locked
 	crashed bool
 	faults  []error
 }
@@ -83,7 +83,8 @@ func (m *Memory) Crash(ambiguous bool) {
 	}
 }
 
-// Lock makes the next n commits find the store locked by another program.
+// Lock makes the next n commits and changes of state find the store locked by
+// another program.
 func (m *Memory) Lock(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -145,6 +146,13 @@ func (m *Memory) Act(id delivery.ID, a delivery.Action) error {
 	return nil
 }
 
+// Reschedule moves the contact date of a delivery.
+func (m *Memory) Reschedule(id delivery.ID, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.heads[id].Schedule.At = at
+}
+
 // State returns the delivery's state.
 func (m *Memory) State(id delivery.ID) delivery.State {
 	m.mu.Lock()
@@ -202,6 +210,21 @@ func (m *Memory) Faults() error {
 	return errors.Join(m.faults...)
 }
 
+// seen is when something was last sent through an account.
+func (m *Memory) seen(account int64) (last time.Time) {
+	for id, rows := range m.rows {
+		if m.heads[id].Account.ID != account {
+			continue
+		}
+		for i := range rows {
+			if rows[i].At.After(last) && rows[i].Attempt > 0 {
+				last = rows[i].At
+			}
+		}
+	}
+	return last
+}
+
 // Active implements queue.Store.
 func (m *Memory) Active(context.Context) ([]queue.Active, error) {
 	m.mu.Lock()
@@ -213,6 +236,9 @@ func (m *Memory) Active(context.Context) ([]queue.Active, error) {
 	for _, id := range slices.Sorted(maps.Keys(m.heads)) {
 		if h := *m.heads[id]; h.State.Active() {
 			h.NextDue = m.nextDue(id, time.Now())
+			if h.State == delivery.Confirmed && h.Schedule.Mode == delivery.AtDate {
+				h.Seen = m.seen(h.Account.ID)
+			}
 			list = append(list, h)
 		}
 	}
@@ -225,6 +251,10 @@ func (m *Memory) Advance(_ context.Context, id delivery.ID, a delivery.Action, w
 	defer m.mu.Unlock()
 	if m.crashed {
 		return "", ErrFault
+	}
+	if m.lock > 0 {
+		m.lock--
+		return "", &delivery.Error{Op: string(a), Kind: delivery.KindLocked}
 	}
 	h := m.heads[id]
 	to, err := delivery.Next(h.State, a)
