@@ -67,6 +67,10 @@ func checkDraft(d delivery.Draft) (delivery.Draft, error) {
 	if d.Label == "" {
 		return d, &delivery.Error{Op: "edit", Kind: delivery.KindInvalid, Field: "label"}
 	}
+	var err error
+	if d.Content, err = design(d.Content); err != nil {
+		return d, err
+	}
 	if len(d.Relays) == 1 && d.Relays[0].Account == d.Account {
 		d.Relays = nil
 	}
