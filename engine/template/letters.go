@@ -45,6 +45,7 @@ func offer(w *writer) {
 		centred(heading(1, w.say("Meet Dusk", "Maak kennis met Dusk"))),
 		centred(large(w.say("The first lamp that follows the sun: clear while you work, warm when you stop.", "De eerste lamp die de zon volgt: helder zolang je werkt, warm als je stopt."))),
 		centred(button(w.say("See it glow", "Zie hem gloeien"), site+"/dusk")),
+		centred(heading(2, w.say("Three reasons to switch it on", "Drie redenen om hem aan te doen"))),
 		columns(
 			feature(w.say("Follows you", "Volgt je dag"), w.say("Sets itself by the hour, no app needed.", "Stelt zich in naar het uur, zonder app.")),
 			feature(w.say("Lasts", "Gaat lang mee"), w.say("25 years of evenings, and you can repair it.", "25 jaar aan avonden, en je kunt hem repareren.")),
@@ -66,7 +67,7 @@ func invitation(w *writer) {
 	w.t.Document.Brand = block.Brand{Name: "Studio House", LogoURL: site, Color: "#16233F", Tint: "#FBF1E0", Text: "#16233F", Sheet: "#FFFFFF", Ground: "#F3E7D3",
 		Heading: block.FontGeometric, Body: block.FontSans, Radius: 4, Width: 600}
 	fact := func(label, line, more string) block.Column {
-		return column(small("**"+label+"**"), tight(heading(3, line)), tight(small(more)))
+		return column(small("**"+label+"**"), tight(large("**"+line+"**")), tight(small(more)))
 	}
 	w.add(
 		bleed(w.picture("poster", w.say("Circles, arcs and stripes in navy, coral, yellow and green", "Cirkels, bogen en strepen in marineblauw, koraal, geel en groen"))),

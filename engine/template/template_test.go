@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html"
 
 	"sendoff/engine/block"
+	"sendoff/engine/check"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
 	"sendoff/engine/template"
@@ -210,4 +211,26 @@ func text(t *testing.T, tpl template.Template, got string, fields map[string]str
 	if !strings.Contains(got, "mailto:stop@acme.example") {
 		t.Errorf("the text has no way to unsubscribe:\n%s", got)
 	}
+}
+
+// TestNothingFound: who begins with a template begins without a warning.
+func TestNothingFound(t *testing.T) {
+	every(t, func(t *testing.T, id, lang string, tpl template.Template) {
+		out, err := block.HTML(tpl.Document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes := map[string]template.Asset{}
+		for _, a := range tpl.Assets {
+			sizes[a.Hash] = a
+		}
+		for _, f := range check.Content(check.Input{Content: delivery.Content{From: "Acme <news@acme.example>", Subject: tpl.Subject, Preheader: tpl.Preheader,
+			HTML: out, Design: string(tpl.Document.JSON()), Language: lang},
+			Asset: func(hash string) (delivery.Asset, bool) {
+				a, ok := sizes[hash]
+				return delivery.Asset{Hash: a.Hash, Name: a.Name, Type: a.Type, Size: int64(len(a.Data)), Width: a.Width, Height: a.Height}, ok
+			}}) {
+			t.Errorf("%s: %s %s", f.Code, f.Part, f.Detail)
+		}
+	})
 }
