@@ -60,6 +60,7 @@ type Engine interface {
 	People
 	Relays
 	Drafts
+	Previews
 
 	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
 	Series(context.Context, delivery.ID) ([]delivery.Point, error)
@@ -205,10 +206,4 @@ type ImportResult struct {
 	RejectFile string // empty when nothing was rejected
 	Encoding   string
 	Delimiter  rune
-}
-
-// Preview is a delivery as one recipient gets it.
-type Preview struct {
-	From, Subject, Preheader, HTML, Text string
-	Address                              string
 }

@@ -37,6 +37,7 @@ type Engine struct {
 	crowd      *crowd
 	logs       logs
 	relays     relays
+	previews   previews
 }
 
 var _ bridge.Engine = (*Engine)(nil)

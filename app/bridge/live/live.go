@@ -5,11 +5,14 @@ package live
 
 import (
 	"context"
+	"image"
 
 	"sendoff/app/bridge"
 	"sendoff/engine"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
+	"sendoff/engine/preview/web"
 )
 
 // Engine is the real engine as the window sees it.
@@ -41,7 +44,28 @@ func (Engine) Language(c delivery.Content) string { return engine.Language(c) }
 // Preview renders the delivery for the n-th profile of its audience.
 func (e Engine) Preview(ctx context.Context, id delivery.ID, n int) (bridge.Preview, error) {
 	p, err := e.Engine.Preview(ctx, id, n)
-	return bridge.Preview{From: p.From, Subject: p.Subject, Preheader: p.Preheader, HTML: p.HTML, Text: p.Text, Address: p.Address}, err
+	return previewOf(p), err
+}
+
+func previewOf(p engine.Preview) bridge.Preview {
+	return bridge.Preview{From: p.From, Subject: p.Subject, Preheader: p.Preheader, HTML: p.HTML, Text: p.Text,
+		Address: p.Address, Profile: p.Profile, Values: p.Values, Findings: p.Findings, Bytes: p.Bytes}
+}
+
+// PreviewDraft renders a draft as one person gets it.
+func (e Engine) PreviewDraft(ctx context.Context, id delivery.ID, d delivery.Draft, as bridge.PreviewAs) (bridge.Preview, error) {
+	p, err := e.Engine.PreviewDraft(ctx, id, d, engine.PreviewAs(as))
+	return previewOf(p), err
+}
+
+// ShowPreview puts a draft on a page of this machine.
+func (e Engine) ShowPreview(ctx context.Context, id delivery.ID, d delivery.Draft, as bridge.PreviewAs, words web.Words, v web.View) (string, error) {
+	return e.Engine.ShowPreview(ctx, id, d, engine.PreviewAs(as), words, v)
+}
+
+// PreviewPicture is a message as a browser shows it.
+func (e Engine) PreviewPicture(ctx context.Context, p bridge.Preview, width, scale int, dark, images bool) (image.Image, error) {
+	return e.Engine.PreviewPicture(ctx, engine.Preview{Preview: message.Preview{HTML: p.HTML}}, width, scale, dark, images)
 }
 
 // Export writes a list to a file.
