@@ -2,6 +2,7 @@ package audience
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 
 	"sendoff/engine/delivery"
@@ -20,6 +21,31 @@ const (
 
 func (e encoding) String() string {
 	return [...]string{ascii: "utf-8", utf8Text: "utf-8", utf16LE: "utf-16le", utf16BE: "utf-16be", windows1252: "windows-1252"}[e]
+}
+
+// Encodings lists the names of the encodings that text can be read in.
+func Encodings() []string {
+	return []string{utf8Text.String(), utf16LE.String(), utf16BE.String(), windows1252.String()}
+}
+
+// namedEncoding finds an encoding by its name, in any case.
+func namedEncoding(name string) (encoding, bool) {
+	for _, e := range []encoding{utf8Text, utf16LE, utf16BE, windows1252} {
+		if strings.EqualFold(name, e.String()) {
+			return e, true
+		}
+	}
+	return 0, false
+}
+
+// markOf is the length of the byte order mark that an encoding has at the
+// beginning of b.
+func markOf(e encoding, b []byte) int {
+	marks := map[encoding]string{utf8Text: "\xef\xbb\xbf", utf16LE: "\xff\xfe", utf16BE: "\xfe\xff"}
+	if m := marks[e]; m != "" && bytes.HasPrefix(b, []byte(m)) {
+		return len(m)
+	}
+	return 0
 }
 
 // sniffSize is how much of a file is looked at before deciding anything.

@@ -1,13 +1,11 @@
 package audience
 
 import (
-	"bytes"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"sendoff/engine/delivery"
 )
@@ -27,116 +25,124 @@ const (
 // Options tell a Reader what it would otherwise find out. The zero value leaves
 // everything to it.
 type Options struct {
+	// Kind is what the file is; KindAuto looks at its beginning.
+	Kind Kind
+	// Encoding of text: one of Encodings, or empty to look.
+	Encoding string
 	// Delimiter is any ASCII character but letters, digits, ", @, the dot and
 	// line ends. 0: comma, semicolon, tab or vertical bar, whichever fits, or
 	// what a first line "sep=;" says.
 	Delimiter rune
+	// Sheet of a workbook; empty for the first one that has rows.
+	Sheet string
 	// Header says whether there is one.
 	Header Header
 	// Map gives fields their columns: field name → header text (in any case)
 	// or 1-based number of the column. "email" is the column with the address;
 	// any other entry renames a column and must be a legal Liquid identifier.
 	Map map[string]string
+	// Without are columns that are left out, named as in Map.
+	Without []string
+	// Types says what fields are, by name. Values are brought into the one form
+	// of their type; a field that is not named stays text as it is.
+	Types map[string]Type
 }
 
 // Row is one person.
 type Row struct {
-	Line    int      // physical line of the file at which the row began, from 1
+	Line    int      // at which the row began, from 1: of the text, the sheet, or the first line of the card
 	Address Address  // checked
 	Fields  []string // aligned with Columns; the slice, not the strings, is reused by the next call
 }
 
 // Reader reads the rows of one file.
 type Reader struct {
-	records
+	rows
+	file    string
+	kind    Kind
+	sheet   string
+	sheets  []string
 	named   bool     // the file has a header
 	header  []string // one text for every column of the file
-	email   int      // index of the column with the address
+	email   int      // index of the column with the address, -1 while it is not known
 	columns []column
 	names   []string // of columns
 	fields  []string // of the row handed out
-	held    []byte   // the first record, when it is data and not yet handed out
-	heldAt  int
-	err     error // a fatal error, reported again and again
+	held    *cellRow // the first row, when it is data and not yet handed out
+	err     error    // a fatal error, reported again and again
 }
 
-// column is a field and where it stands in the file.
+// column is a field, where it stands in the file, and what it is.
 type column struct {
-	name  string
-	index int
+	name    string
+	index   int
+	convert func(string) (string, bool) // nil for text as it is
+	misfit  Misfit
 }
 
-// NewReader looks at the beginning of r and finds out how to read it. file is
-// the name that errors carry; nothing is opened. Errors: KindEmptyFile,
-// KindEncoding (not text; Detail: what it is), KindNoEmailColumn (Detail: the
-// columns seen), KindTooManyColumns, KindRecordTooLong, KindIO, and KindInvalid
-// with Field "quote" (never closed; Line), "header" (Detail: a reason code),
-// "delimiter" or "map" (Detail: the entry that cannot be).
+// Misfit tells of the values of a field that do not fit its type. Their rows
+// count all the same, without the field.
+type Misfit struct {
+	Field string
+	Type  Type
+	Count int64
+	Line  int    // of the first
+	Value string // the first
+}
+
+// NewReader looks at the beginning of a text file r and finds out how to read
+// it. file is the name that errors carry; nothing is opened. Errors:
+// KindEmptyFile, KindEncoding (not text; Detail: what it is), KindNoEmailColumn
+// (Detail: the columns seen), KindTooManyColumns, KindRecordTooLong, KindIO, and
+// KindInvalid with Field "quote" (never closed; Line), "header" (Detail: a reason
+// code), "delimiter", "encoding", "type" or "map" (Detail: the entry that cannot
+// be).
 func NewReader(r io.Reader, file string, o Options) (*Reader, error) {
-	if o.Delimiter != 0 && !legalDelimiter(o.Delimiter) {
-		return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "delimiter", Detail: string(o.Delimiter)}
-	}
-	src, err := newSource(r)
+	src, err := newCSV(r, file, o)
 	if err != nil {
-		return nil, wrapIO(file, err)
-	}
-	d := &Reader{records: records{src: src, file: file, buf: make([]byte, 2*sniffSize), line: 1}}
-	if err := d.fill(sniffSize); err != nil {
 		return nil, err
 	}
-	d.chooseDelimiter(o.Delimiter)
-	rows := sample(d.buf[d.lo:d.hi], d.delim, d.whole)
-	if err := d.chooseHeader(o.Header, rows); err != nil {
-		return nil, err
-	}
-	if d.named && len(rows) > 0 {
-		rows = rows[1:]
-	}
-	if err := d.chooseColumns(rows, o.Map); err != nil {
-		return nil, err
-	}
-	return d, nil
+	d := &Reader{rows: src, file: file, kind: KindCSV}
+	return d, d.begin(o, false)
 }
 
-func (r *Reader) chooseDelimiter(want rune) {
-	b := r.buf[r.lo:r.hi]
-	d, size := sepLine(b)
-	if size > 0 {
-		r.lo += size
-		r.line++
-		b = b[size:]
+// begin reads the header and chooses the columns. lenient lets a file pass whose
+// column with addresses is not known yet.
+func (r *Reader) begin(o Options, lenient bool) error {
+	sampled := r.peek()
+	if err := r.chooseHeader(o.Header, sampled); err != nil {
+		return err
 	}
-	switch {
-	case want != 0:
-		d = byte(want)
-	case d == 0:
-		d = guessDelimiter(b, r.whole)
+	if r.named && len(sampled) > 0 {
+		sampled = sampled[1:]
 	}
-	r.delim = d
+	return r.chooseColumns(sampled, o, lenient)
 }
 
-// chooseHeader reads the first record, without which there is no list. It is
-// the header, or it is held back to be handed out as data.
+// chooseHeader reads the first row, without which there is no list. It is the
+// header, or it is held back to be handed out as data.
 func (r *Reader) chooseHeader(want Header, rows [][]string) error {
-	raw, line, err := r.next()
+	row, err := r.rows.next()
 	switch {
 	case err == io.EOF:
 		return &delivery.Error{Op: op, Kind: delivery.KindEmptyFile, File: r.file}
 	case err != nil:
 		return err
-	case r.count > MaxColumns:
-		return &delivery.Error{Op: op, Kind: delivery.KindTooManyColumns, File: r.file, Line: line, Detail: strconv.Itoa(r.count)}
+	case row.count > MaxColumns:
+		return &delivery.Error{Op: op, Kind: delivery.KindTooManyColumns, File: r.file, Line: row.line, Detail: strconv.Itoa(row.count)}
 	}
-	first := texts(string(raw), r.spans)
+	first := row.cells
 	r.named = want == HeaderPresent || want == HeaderAuto && guessHeader(first)
-	if !r.named {
+	switch {
+	case !r.named:
 		width, _ := usualWidth(rows)
-		first = make([]string, max(r.count, width))
-		r.held, r.heldAt = raw, line
-	} else if reason, _ := r.flaw(raw); reason == ReasonEncoding {
-		return &delivery.Error{Op: op, Kind: delivery.KindEncoding, File: r.file, Line: line, Detail: r.Encoding()}
-	} else if reason != "" {
-		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "header", File: r.file, Line: line, Detail: reason}
+		first = make([]string, max(row.count, width))
+		row.cells = slices.Clone(row.cells)
+		r.held = &row
+	case row.flaw == ReasonEncoding:
+		return &delivery.Error{Op: op, Kind: delivery.KindEncoding, File: r.file, Line: row.line, Detail: r.Encoding()}
+	case row.flaw != "":
+		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "header", File: r.file, Line: row.line, Detail: row.flaw}
 	}
 	for i, h := range first {
 		if h = strings.TrimSpace(h); h == "" {
@@ -148,14 +154,14 @@ func (r *Reader) chooseHeader(want Header, rows [][]string) error {
 }
 
 // chooseColumns finds the e-mail column and names the others.
-func (r *Reader) chooseColumns(rows [][]string, mapped map[string]string) error {
-	renamed := make(map[int]string, len(mapped))
+func (r *Reader) chooseColumns(rows [][]string, o Options, lenient bool) error {
+	renamed := make(map[int]string, len(o.Map))
 	taken := make(map[string]bool, len(r.header))
 	r.email = -1
-	for _, field := range slices.Sorted(maps.Keys(mapped)) {
-		i := r.find(mapped[field])
+	for _, field := range slices.Sorted(maps.Keys(o.Map)) {
+		i := r.find(o.Map[field])
 		if _, twice := renamed[i]; i < 0 || twice || !legalName(field) {
-			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "map", File: r.file, Detail: field + "=" + mapped[field]}
+			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "map", File: r.file, Detail: field + "=" + o.Map[field]}
 		}
 		renamed[i] = field
 		if field == "email" {
@@ -164,17 +170,26 @@ func (r *Reader) chooseColumns(rows [][]string, mapped map[string]string) error 
 			taken[field] = true
 		}
 	}
+	without := make(map[int]bool, len(o.Without))
+	for _, name := range o.Without {
+		i := r.find(name)
+		if i < 0 {
+			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "map", File: r.file, Detail: name}
+		}
+		without[i] = true
+	}
 	if r.email < 0 && r.named {
 		r.email = headerEmail(r.header, renamed)
 	}
 	if r.email < 0 {
 		r.email = valuesEmail(rows, len(r.header), renamed)
 	}
-	if r.email < 0 {
+	if r.email < 0 && !lenient {
 		return &delivery.Error{Op: op, Kind: delivery.KindNoEmailColumn, File: r.file, Detail: strings.Join(r.header, ", ")}
 	}
+	typed := 0
 	for i, h := range r.header {
-		if i == r.email {
+		if i == r.email || without[i] {
 			continue
 		}
 		name := renamed[i]
@@ -184,8 +199,24 @@ func (r *Reader) chooseColumns(rows [][]string, mapped map[string]string) error 
 			}
 			name = uniqueName(name, taken)
 		}
-		r.columns = append(r.columns, column{name, i})
+		c := column{name: name, index: i}
+		if t, ok := o.Types[name]; ok {
+			typed++
+			var err error
+			if c.convert, err = t.converter(); err != nil {
+				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "type", File: r.file, Detail: name + "=" + t.String()}
+			}
+			c.misfit = Misfit{Field: name, Type: t}
+		}
+		r.columns = append(r.columns, c)
 		r.names = append(r.names, name)
+	}
+	if typed < len(o.Types) && !lenient {
+		for _, name := range slices.Sorted(maps.Keys(o.Types)) {
+			if !slices.Contains(r.names, name) {
+				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "type", File: r.file, Detail: name + "=" + o.Types[name].String()}
+			}
+		}
 	}
 	r.fields = make([]string, len(r.columns))
 	return nil
@@ -208,9 +239,23 @@ func (r *Reader) find(want string) int {
 	return -1
 }
 
+// Kind is what the file is.
+func (r *Reader) Kind() Kind { return r.kind }
+
 // Columns gives the fields of a row by the names that templates use, in the
 // order of the file, the e-mail column left out.
 func (r *Reader) Columns() []string { return slices.Clone(r.names) }
+
+// Labels gives the header texts of Columns; empty when the file has no header.
+func (r *Reader) Labels() []string {
+	out := make([]string, len(r.columns))
+	for i, c := range r.columns {
+		if r.named && r.kind != KindVCard {
+			out[i] = r.header[c.index]
+		}
+	}
+	return out
+}
 
 // Header gives the texts of all columns of the file, as a Reject's Record has
 // them: trimmed, and column_N where there is none.
@@ -222,88 +267,113 @@ func (r *Reader) HasHeader() bool { return r.named }
 // EmailColumn gives the header text of the column with the address.
 func (r *Reader) EmailColumn() string { return r.header[r.email] }
 
-// Delimiter gives the character between two fields.
-func (r *Reader) Delimiter() rune { return rune(r.delim) }
+// Delimiter gives the character between two fields, 0 where there is none.
+func (r *Reader) Delimiter() rune {
+	if c, ok := r.rows.(*csvRows); ok {
+		return rune(c.delim)
+	}
+	return 0
+}
 
-// Encoding gives "utf-8", "utf-16le", "utf-16be" or "windows-1252". A file of
-// which only ASCII has been read is "utf-8" as yet.
-func (r *Reader) Encoding() string { return r.src.enc.String() }
+// Encoding gives one of Encodings. A file of which only ASCII has been read is
+// "utf-8" as yet, and so is a workbook.
+func (r *Reader) Encoding() string {
+	switch s := r.rows.(type) {
+	case *csvRows:
+		return s.src.enc.String()
+	case *cardRows:
+		return s.src.enc.String()
+	}
+	return utf8Text.String()
+}
 
 // Offset gives how many bytes of the file have been taken; it is up to 192 KiB
-// ahead of the row handed out.
-func (r *Reader) Offset() int64 { return r.src.offset }
+// ahead of the row handed out. Of a workbook it is an estimate.
+func (r *Reader) Offset() int64 { return r.rows.offset() }
+
+// Misfits lists the fields with values that did not fit their types so far.
+func (r *Reader) Misfits() []Misfit {
+	var out []Misfit
+	for _, c := range r.columns {
+		if c.misfit.Count > 0 {
+			out = append(out, c.misfit)
+		}
+	}
+	return out
+}
+
+// Close lets go of what was opened for the file; the file itself stays open.
+func (r *Reader) Close() error { return r.rows.close() }
 
 // Next reads one row. io.EOF says that there are no more. A *Reject says that
 // this row cannot be used, and reading goes on. A *delivery.Error is fatal:
 // KindRecordTooLong, KindIO, or KindInvalid with Field "quote".
 func (r *Reader) Next() (Row, error) {
-	if r.err != nil {
-		return Row{}, r.err
+	row, err := r.take()
+	if err != nil {
+		return Row{}, err
 	}
-	raw, line := r.held, r.heldAt
-	if raw != nil {
-		r.held = nil
-	} else if raw, line, r.err = r.next(); r.err != nil {
-		return Row{}, r.err
+	if row.flaw == "" && row.count > len(r.header) {
+		return Row{}, r.reject(row, ReasonTooManyFields, strconv.Itoa(row.count)+">"+strconv.Itoa(len(r.header)))
 	}
-	if reason, detail := r.flaw(raw); reason != "" {
-		return Row{}, r.reject(line, reason, detail, raw)
+	if row.flaw != "" {
+		return Row{}, r.reject(row, row.flaw, flawDetail(row, r.header))
 	}
-	record := string(raw)
 	var mail string
-	if r.email < len(r.spans) {
-		mail = record[r.spans[r.email].lo:r.spans[r.email].hi]
+	if r.email < len(row.cells) {
+		mail = row.cells[r.email]
 	}
 	a, reason := parseAddress(mail)
 	if reason != "" {
-		return Row{}, r.reject(line, reason, mail, raw)
+		return Row{}, r.reject(row, reason, mail)
 	}
-	for i, c := range r.columns {
-		r.fields[i] = ""
-		if c.index < len(r.spans) {
-			r.fields[i] = record[r.spans[c.index].lo:r.spans[c.index].hi]
+	for i := range r.columns {
+		c := &r.columns[i]
+		value := ""
+		if c.index < len(row.cells) {
+			value = row.cells[c.index]
 		}
-	}
-	return Row{Line: line, Address: a, Fields: r.fields}, nil
-}
-
-// flaw finds what makes a whole record useless.
-func (r *Reader) flaw(raw []byte) (reason, detail string) {
-	width := len(r.header)
-	if width == 0 {
-		width = r.count // this is the header itself
-	}
-	switch {
-	case r.count > MaxColumns:
-		return ReasonTooManyColumns, strconv.Itoa(r.count)
-	case bytes.IndexByte(raw, 0) >= 0:
-		return ReasonNUL, r.where(func(s span) bool { return bytes.IndexByte(raw[s.lo:s.hi], 0) >= 0 })
-	case !utf8.Valid(raw):
-		return ReasonEncoding, r.where(func(s span) bool { return !utf8.Valid(raw[s.lo:s.hi]) })
-	case r.count > width:
-		return ReasonTooManyFields, strconv.Itoa(r.count) + ">" + strconv.Itoa(width)
-	case len(raw) > MaxField:
-		long := func(s span) bool { return s.hi-s.lo > MaxField }
-		if slices.ContainsFunc(r.spans, long) {
-			return ReasonFieldTooLong, r.where(long)
+		if c.convert != nil && value != "" {
+			value = c.read(value, row.line)
 		}
+		r.fields[i] = value
 	}
-	return "", ""
+	return Row{Line: row.line, Address: a, Fields: r.fields}, nil
 }
 
-// where gives the header text of the first field that has the flaw.
-func (r *Reader) where(flawed func(span) bool) string {
-	i := slices.IndexFunc(r.spans, flawed)
-	if i < 0 || i >= len(r.header) {
-		return columnN(i + 1)
+// take gives the next row as it stands in the file.
+func (r *Reader) take() (cellRow, error) {
+	if r.err != nil {
+		return cellRow{}, r.err
 	}
-	return r.header[i]
+	if row := r.held; row != nil {
+		r.held = nil
+		return *row, nil
+	}
+	var row cellRow
+	row, r.err = r.rows.next()
+	return row, r.err
 }
 
-func (r *Reader) reject(line int, reason, detail string, raw []byte) *Reject {
-	record := texts(string(raw), r.spans)
+// read brings a value into the form of its type, or counts it and leaves it out.
+func (c *column) read(value string, line int) string {
+	text := strings.TrimSpace(value)
+	if text == "" {
+		return ""
+	}
+	if v, ok := c.convert(text); ok {
+		return v
+	}
+	if c.misfit.Count++; c.misfit.Count == 1 {
+		c.misfit.Line, c.misfit.Value = line, value
+	}
+	return ""
+}
+
+func (r *Reader) reject(row cellRow, reason, detail string) *Reject {
+	record := slices.Clone(row.cells)
 	for i, f := range record {
 		record[i] = strings.ToValidUTF8(f, "\uFFFD")
 	}
-	return &Reject{Line: line, Reason: reason, Detail: detail, Record: record}
+	return &Reject{Line: row.line, Reason: reason, Detail: detail, Record: record}
 }

@@ -31,6 +31,7 @@ const (
 	ReasonFieldTooLong   = "field_too_long"   // more than MaxField bytes; Detail: the column
 	ReasonTooManyFields  = "too_many_fields"  // more fields than the file has columns; Detail: "have>columns"
 	ReasonTooManyColumns = "too_many_columns" // more than MaxColumns fields; Detail: how many
+	ReasonCard           = "card"             // a vCard that cannot be read
 )
 
 // Reasons lists every code, addresses first, so that a front end can check that
@@ -40,7 +41,7 @@ func Reasons() []string {
 		ReasonEmpty, ReasonNoAt, ReasonSeveral, ReasonControl, ReasonSpace, ReasonAngle, ReasonMailto,
 		ReasonLocal, ReasonLocalTooLong, ReasonSMTPUTF8, ReasonDomain, ReasonLabelTooLong, ReasonDotless,
 		ReasonNumericTLD, ReasonLiteral, ReasonIDN, ReasonTooLong,
-		ReasonEncoding, ReasonNUL, ReasonFieldTooLong, ReasonTooManyFields, ReasonTooManyColumns,
+		ReasonEncoding, ReasonNUL, ReasonFieldTooLong, ReasonTooManyFields, ReasonTooManyColumns, ReasonCard,
 	}
 }
 

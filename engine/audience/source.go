@@ -27,8 +27,9 @@ type source struct {
 	err    error // what r said last; reported when raw is empty
 }
 
-// newSource reads the beginning of r and decides the encoding.
-func newSource(r io.Reader) (*source, error) {
+// newSource reads the beginning of r and decides the encoding, unless it is
+// given.
+func newSource(r io.Reader, given string) (*source, error) {
 	s := &source{r: r, room: make([]byte, sniffSize)}
 	s.gather(sniffSize)
 	if s.err != nil && s.err != io.EOF {
@@ -37,6 +38,13 @@ func newSource(r io.Reader) (*source, error) {
 	e, mark, err := sniff(s.raw, s.err != nil)
 	if err != nil {
 		return nil, err
+	}
+	if given != "" {
+		var ok bool
+		if e, ok = namedEncoding(given); !ok {
+			return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "encoding", Detail: given}
+		}
+		mark = markOf(e, s.raw)
 	}
 	s.enc, s.raw = e, s.raw[mark:]
 	return s, nil

@@ -37,6 +37,7 @@ const (
 	KindEncoding       Kind = "encoding"        // File, Line; Detail: what was seen
 	KindRecordTooLong  Kind = "record_too_long" // File, Line: where the record began
 	KindTooManyColumns Kind = "too_many_columns"
+	KindBomb           Kind = "bomb" // an archive that unpacks to more than anybody needs, or elsewhere; File, Detail: which limit
 	KindEmptyFile      Kind = "empty_file"
 	KindUnreachable    Kind = "unreachable"     // Detail: host:port; Err: why
 	KindAuth           Kind = "auth"            // the relay refused name, password or token
