@@ -2,11 +2,10 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,42 +16,62 @@ import (
 	"sendoff/engine/store"
 )
 
-// ImportRequest names a CSV file and the audience it becomes. Map names columns
-// that are not to be guessed: "email" to a header or a number from 1, and new
-// field names to headers.
+// ImportRequest names a file of people and the audience they become. What the
+// file is, is found out, unless it is said here.
 type ImportRequest struct {
-	File string
-	Name string
-	Map  map[string]string
+	File string // text in columns, XLSX or vCard
+	Name string // of the audience; one of that name gets the new members instead of the old
+
+	Kind      audience.Kind
+	Encoding  string // one of audience.Encodings
+	Delimiter rune
+	Header    audience.Header
+	Sheet     string
+	Map       map[string]string        // field → header or number from 1 of its column; "email" is the address
+	Without   []string                 // columns to leave out, by header or number
+	Types     map[string]audience.Type // of fields; one without a format takes what fits the first rows
+	Guess     bool                     // fields without a type get what their values look like, instead of text
+
+	Existing      delivery.Existing // empty: update
+	Join          bool              // the new members come besides the old
+	ConsentSource string            // where the people agreed; empty: not recorded
+	ConsentAt     time.Time         // and when
 }
 
 // ImportProgress tells how far an import is.
 type ImportProgress struct {
-	Bytes, Total   int64 // of the file
+	Bytes, Total   int64 // of the file; of a workbook Bytes is an estimate
 	Rows, Rejected int64
+	Writing        bool  // the file has been read
+	Written        int64 // rows that went into the workspace
 }
 
-// ImportResult tells what an import did. Rows = Audience.Size + Merged.
+// ImportResult tells what an import did. Rows = Added + Updated + Unchanged +
+// Merged.
 type ImportResult struct {
+	Import     int64 // by which it can be undone
 	Audience   delivery.Audience
 	Rows       int64 // good ones
 	Added      int64
 	Updated    int64
+	Unchanged  int64 // people who were there and have all of it, or are skipped
 	Merged     int64 // rows of an address that came before
 	Rejected   int64
-	RejectFile string // empty when nothing was rejected
+	Misfits    []audience.Misfit // values that do not fit the type of their field; their rows count without them
+	RejectFile string            // empty when nothing was rejected
+	Kind       audience.Kind
 	Encoding   string
-	Delimiter  rune
+	Delimiter  rune // 0 where there is none
 }
 
-// importEvery is how many rows lie between two looks at the context and two
-// reports of progress.
-const importEvery = 4096
+// maxConsent is the longest text for a source of consent, in bytes.
+const maxConsent = 500
 
-// Import reads a CSV file as a stream and makes it an audience. Needs the right
+// Import reads a file as a stream and makes it an audience. Needs the right
 // Prepare. Bad rows go to a reject file beside the source, or in the workspace
 // when that folder cannot be written. When it fails or ctx ends
-// (KindCancelled), nothing of it is kept.
+// (KindCancelled), nothing of it is kept. Errors as of audience.Open; KindInvalid
+// with Field "audience.name", "import.existing" or "import.consent".
 func (e *Engine) Import(ctx context.Context, who access.Principal, r ImportRequest, progress func(ImportProgress)) (ImportResult, error) {
 	var res ImportResult
 	o, err := e.operator(ctx, who)
@@ -65,44 +84,85 @@ func (e *Engine) Import(ctx context.Context, who access.Principal, r ImportReque
 	if strings.TrimSpace(r.Name) == "" {
 		return res, &delivery.Error{Op: "import", Kind: delivery.KindInvalid, Field: "audience.name"}
 	}
-	f, total, err := openSource(r.File)
-	if err != nil {
-		return res, err
-	}
-	defer f.Close()
-	rd, err := audience.NewReader(f, r.File, audience.Options{Map: r.Map})
-	if err != nil {
-		return res, err
-	}
 	im, err := e.store.BeginImport(ctx)
 	if err != nil {
 		return res, err
 	}
 	defer im.Discard()
-	rejects := e.rejects(r.File, rd)
-	defer rejects.Abort()
-
-	if err := readRows(ctx, rd, im, rejects, &res, func() {
-		if progress != nil {
-			progress(ImportProgress{Bytes: rd.Offset(), Total: total, Rows: res.Rows, Rejected: res.Rejected})
-		}
-	}); err != nil {
+	rd, err := e.openImport(ctx, &r)
+	if err != nil {
 		return res, err
 	}
-	res.Encoding, res.Delimiter = rd.Encoding(), rd.Delimiter()
+	defer rd.close()
+	rejects := e.rejects(r.File, rd.Reader)
+	defer rejects.Abort()
+	p := rd.reports(progress)
+	if err := rd.stage(ctx, im, p, func(bad *audience.Reject) error { return rejects.Write(bad) }); err != nil {
+		return res, err
+	}
+	res.Kind, res.Encoding, res.Delimiter = rd.Kind(), rd.Encoding(), rd.Delimiter()
+	res.Rows, res.Rejected, res.Misfits = rd.at.Rows, rd.at.Rejected, rd.Misfits()
 	if res.RejectFile, err = rejects.Close(); err != nil {
 		return res, err
 	}
-	a, n, err := im.Merge(ctx, who, r.Name, filepath.Base(r.File), rd.Columns())
+	so := rd.options(r)
+	so.Progress = p.wrote
+	a, n, id, err := im.MergeAs(ctx, who, so)
 	if err != nil {
 		if res.RejectFile != "" {
 			os.Remove(res.RejectFile)
 		}
 		return res, err
 	}
-	res.Audience, res.Added, res.Updated, res.Merged = a, n.Added, n.Updated, n.Merged
+	res.Import, res.Audience = id, a
+	res.Added, res.Updated, res.Unchanged, res.Merged = n.Added, n.Updated, n.Unchanged, n.Merged
 	e.hub.Publish(event.Lists{})
 	return res, nil
+}
+
+// Imports lists those that were done, the newest first.
+func (e *Engine) Imports(ctx context.Context) ([]delivery.Import, error) { return e.store.Imports(ctx) }
+
+// UndoImport takes back what an import did; see store.UndoImport. Needs the right
+// Prepare.
+func (e *Engine) UndoImport(ctx context.Context, who access.Principal, id int64) (delivery.ImportUndo, error) {
+	u, err := e.store.UndoImport(ctx, who, id)
+	return u, e.listed(err)
+}
+
+// options is what the store is told of an import.
+func (s *importSource) options(r ImportRequest) store.ImportOptions {
+	o := store.ImportOptions{Name: r.Name, Source: filepath.Base(r.File), Kind: string(s.Kind()), Existing: r.Existing, Join: r.Join,
+		ConsentSource: r.ConsentSource, ConsentAt: r.ConsentAt, Rejected: s.at.Rejected}
+	labels := s.Labels()
+	for i, name := range s.Columns() {
+		f := delivery.Field{Name: name, Type: r.Types[name].Kind, Label: labels[i], Sample: s.samples[i]}
+		// A card has many fields that hardly anybody fills.
+		if s.Kind() != audience.KindVCard || f.Sample != "" {
+			o.Fields = append(o.Fields, f)
+		}
+	}
+	for _, m := range s.Misfits() {
+		o.Misfits += m.Count
+	}
+	return o
+}
+
+// checkRequest refuses what cannot be, before anything is read.
+func checkRequest(r *ImportRequest) error {
+	bad := func(field, detail string) error {
+		return &delivery.Error{Op: "import", Kind: delivery.KindInvalid, Field: field, Detail: detail}
+	}
+	r.ConsentSource, r.ConsentAt = strings.TrimSpace(r.ConsentSource), day(r.ConsentAt)
+	switch {
+	case !slices.Contains([]delivery.Existing{"", delivery.ExistingUpdate, delivery.ExistingFill, delivery.ExistingSkip}, r.Existing):
+		return bad("import.existing", string(r.Existing))
+	case len(r.ConsentSource) > maxConsent || strings.ContainsRune(r.ConsentSource, 0):
+		return bad("import.consent", r.ConsentSource[:min(20, len(r.ConsentSource))])
+	case r.ConsentSource == "" && !r.ConsentAt.IsZero():
+		return bad("import.consent", "")
+	}
+	return nil
 }
 
 func openSource(path string) (*os.File, int64, error) {
@@ -114,46 +174,14 @@ func openSource(path string) (*os.File, int64, error) {
 		return fail(err)
 	}
 	fi, err := f.Stat()
-	if err == nil && fi.IsDir() {
-		err = errors.New("is a folder")
+	if err == nil && !fi.Mode().IsRegular() {
+		err = errors.New("is no file")
 	}
 	if err != nil {
 		f.Close()
 		return fail(err)
 	}
 	return f, fi.Size(), nil
-}
-
-// readRows stages every good row and puts the bad ones aside.
-func readRows(ctx context.Context, rd *audience.Reader, im *store.Import, rejects *audience.RejectWriter, res *ImportResult, report func()) error {
-	enc := newFieldEncoder(rd.Columns())
-	for n := 0; ; n++ {
-		if n%importEvery == 0 {
-			if err := ctx.Err(); err != nil {
-				return &delivery.Error{Op: "import", Kind: delivery.KindCancelled, Err: err}
-			}
-			report()
-		}
-		row, err := rd.Next()
-		var bad *audience.Reject
-		switch {
-		case err == io.EOF:
-			report()
-			return nil
-		case errors.As(err, &bad):
-			res.Rejected++
-			if err := rejects.Write(bad); err != nil {
-				return err
-			}
-		case err != nil:
-			return err
-		default:
-			res.Rows++
-			if err := im.Add(store.Profile{Address: row.Address.Normal, Key: row.Address.Key, Fields: enc.encode(row.Fields)}); err != nil {
-				return err
-			}
-		}
-	}
 }
 
 // rejects opens the writer for bad rows: beside the source when that folder can
@@ -168,52 +196,9 @@ func (e *Engine) rejects(source string, rd *audience.Reader) *audience.RejectWri
 	} else {
 		dir = e.dir
 	}
-	return audience.NewRejectWriter(filepath.Join(dir, name), rd.Header(), rd.Delimiter())
-}
-
-// fieldEncoder turns a row into the JSON object of its non-empty fields. The
-// names are encoded once.
-type fieldEncoder struct {
-	names [][]byte
-	buf   []byte
-}
-
-func newFieldEncoder(columns []string) *fieldEncoder {
-	e := &fieldEncoder{names: make([][]byte, len(columns))}
-	for i, c := range columns {
-		e.names[i] = append(appendJSON(nil, c), ':')
+	delimiter := rd.Delimiter()
+	if delimiter == 0 {
+		delimiter = ','
 	}
-	return e
-}
-
-func (e *fieldEncoder) encode(values []string) string {
-	b := append(e.buf[:0], '{')
-	for i, v := range values {
-		if v == "" {
-			continue
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = appendJSON(append(b, e.names[i]...), v)
-	}
-	e.buf = append(b, '}')
-	return string(e.buf)
-}
-
-// appendJSON appends a JSON string (RFC 8259 section 7). Plain text, which is
-// nearly all of an audience, is copied as it is.
-func appendJSON(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c == '"' || c == '\\' || c >= 0x80 {
-			quoted, err := json.Marshal(s)
-			if err != nil {
-				panic(err) // strings always marshal
-			}
-			return append(b, quoted...)
-		}
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
+	return audience.NewRejectWriter(filepath.Join(dir, name), rd.Header(), delimiter)
 }

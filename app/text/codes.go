@@ -133,6 +133,9 @@ func (c *Catalog) Error(err error) string {
 		if code, _, _ := strings.Cut(e.Detail, " "); c.Has("error." + e.Field + "." + code) {
 			return c.T("error." + e.Field + "." + code)
 		}
+		if s := c.importFault(e); s != "" {
+			return s
+		}
 		if c.Has("error." + e.Field) {
 			return c.T("error."+e.Field, "detail", e.Detail)
 		}

@@ -20,14 +20,14 @@ const (
 
 // checkArchive looks at the list of contents alone, which takes no time: the
 // library that unpacks refuses an entry that is longer than it says. KindBomb
-// (Detail: which limit), KindDamaged when it is no archive.
+// (Detail: which limit), KindWorkbook when it is no archive.
 func checkArchive(r io.ReaderAt, size int64, file string) error {
 	bomb := func(detail string) error {
 		return &delivery.Error{Op: op, Kind: delivery.KindBomb, File: file, Detail: detail}
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return &delivery.Error{Op: op, Kind: delivery.KindDamaged, File: file, Err: err}
+		return &delivery.Error{Op: op, Kind: delivery.KindWorkbook, File: file, Err: err}
 	}
 	if len(z.File) > MaxEntries {
 		return bomb(fmt.Sprintf("entries %d>%d", len(z.File), MaxEntries))

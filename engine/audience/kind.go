@@ -25,8 +25,8 @@ func Kinds() []Kind { return []Kind{KindCSV, KindXLSX, KindVCard} }
 
 // Open finds out what a file is and how to read it. f stays the caller's, and
 // must stay open as long as the Reader is used; the Reader must be closed.
-// Besides the errors of NewReader: KindBomb and KindDamaged for a workbook, and
-// KindInvalid with Field "kind" or "sheet" (Detail: its name).
+// Besides the errors of NewReader: KindBomb and KindWorkbook for a workbook, and
+// KindInvalid with Field "import.kind" or "import.sheet" (Detail: its name).
 func Open(f *os.File, o Options) (*Reader, error) { return openFile(f, o, false) }
 
 func openFile(f *os.File, o Options, lenient bool) (*Reader, error) {
@@ -51,7 +51,7 @@ func openFile(f *os.File, o Options, lenient bool) (*Reader, error) {
 			r.rows, r.sheet, r.sheets = x, x.sheet, x.sheets
 		}
 	default:
-		err = &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "kind", File: r.file, Detail: string(kind)}
+		err = &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.kind", File: r.file, Detail: string(kind)}
 	}
 	if err != nil {
 		return nil, err

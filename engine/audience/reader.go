@@ -95,7 +95,7 @@ type Misfit struct {
 // KindEmptyFile, KindEncoding (not text; Detail: what it is), KindNoEmailColumn
 // (Detail: the columns seen), KindTooManyColumns, KindRecordTooLong, KindIO, and
 // KindInvalid with Field "quote" (never closed; Line), "header" (Detail: a reason
-// code), "delimiter", "encoding", "type" or "map" (Detail: the entry that cannot
+// code), "delimiter", "import.encoding", "import.type" or "map" (Detail: the entry that cannot
 // be).
 func NewReader(r io.Reader, file string, o Options) (*Reader, error) {
 	src, err := newCSV(r, file, o)
@@ -204,7 +204,7 @@ func (r *Reader) chooseColumns(rows [][]string, o Options, lenient bool) error {
 			typed++
 			var err error
 			if c.convert, err = t.converter(); err != nil {
-				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "type", File: r.file, Detail: name + "=" + t.String()}
+				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.type", File: r.file, Detail: name + "=" + t.String()}
 			}
 			c.misfit = Misfit{Field: name, Type: t}
 		}
@@ -214,7 +214,7 @@ func (r *Reader) chooseColumns(rows [][]string, o Options, lenient bool) error {
 	if typed < len(o.Types) && !lenient {
 		for _, name := range slices.Sorted(maps.Keys(o.Types)) {
 			if !slices.Contains(r.names, name) {
-				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "type", File: r.file, Detail: name + "=" + o.Types[name].String()}
+				return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.type", File: r.file, Detail: name + "=" + o.Types[name].String()}
 			}
 		}
 	}

@@ -36,8 +36,8 @@ type sheetRows struct {
 }
 
 // newSheet opens a workbook. want is the name of a sheet, or empty for the first
-// one with rows. KindBomb, KindDamaged, KindEncoding for other archives,
-// KindInvalid with Field "sheet".
+// one with rows. KindBomb, KindWorkbook, KindEncoding for other archives,
+// KindInvalid with Field "import.sheet".
 func newSheet(f *os.File, file, want string) (*sheetRows, error) {
 	fi, err := f.Stat()
 	if err != nil {
@@ -59,7 +59,7 @@ func newSheet(f *os.File, file, want string) (*sheetRows, error) {
 }
 
 func (x *sheetRows) damaged(err error) error {
-	return &delivery.Error{Op: op, Kind: delivery.KindDamaged, File: x.file, Err: err}
+	return &delivery.Error{Op: op, Kind: delivery.KindWorkbook, File: x.file, Err: err}
 }
 
 // choose opens the sheet that is asked for, or the first that has something.
@@ -72,7 +72,7 @@ func (x *sheetRows) choose(want string) error {
 	if want != "" {
 		i := slices.IndexFunc(x.book.GetSheetList(), func(s string) bool { return strings.EqualFold(s, want) })
 		if i < 0 {
-			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "sheet", File: x.file, Detail: want}
+			return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.sheet", File: x.file, Detail: want}
 		}
 		return x.start(x.book.GetSheetList()[i])
 	}

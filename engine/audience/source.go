@@ -42,7 +42,7 @@ func newSource(r io.Reader, given string) (*source, error) {
 	if given != "" {
 		var ok bool
 		if e, ok = namedEncoding(given); !ok {
-			return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "encoding", Detail: given}
+			return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.encoding", Detail: given}
 		}
 		mark = markOf(e, s.raw)
 	}

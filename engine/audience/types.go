@@ -42,7 +42,7 @@ func (t Type) String() string {
 }
 
 // ParseType reads "number", "date:dmy" and the like. KindInvalid with Field
-// "type" for anything else.
+// "import.type" for anything else.
 func ParseType(s string) (Type, error) {
 	kind, format, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), ":")
 	t := Type{delivery.FieldType(kind), format}
@@ -90,7 +90,7 @@ func (t Type) converter() (func(string) (string, bool), error) {
 			return newCountries().parse, nil
 		}
 	}
-	return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "type", Detail: t.String()}
+	return nil, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.type", Detail: t.String()}
 }
 
 // Words for yes and no, in the languages of the window and as programs write

@@ -80,7 +80,7 @@ func (c *cardRows) card() (text string, line int, err error) {
 	for {
 		s, err := c.unfolded()
 		if err == io.EOF && open {
-			return "", 0, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "card", File: c.file, Line: line}
+			return "", 0, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.card", File: c.file, Line: line}
 		}
 		if err != nil {
 			return "", 0, err
@@ -89,7 +89,7 @@ func (c *cardRows) card() (text string, line int, err error) {
 		switch {
 		case name == "BEGIN" && strings.EqualFold(strings.TrimSpace(s[strings.IndexByte(s, ':')+1:]), "VCARD"):
 			if open {
-				return "", 0, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "card", File: c.file, Line: line}
+				return "", 0, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "import.card", File: c.file, Line: line}
 			}
 			open, line = true, c.line
 		case !open:

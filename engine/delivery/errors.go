@@ -37,7 +37,8 @@ const (
 	KindEncoding       Kind = "encoding"        // File, Line; Detail: what was seen
 	KindRecordTooLong  Kind = "record_too_long" // File, Line: where the record began
 	KindTooManyColumns Kind = "too_many_columns"
-	KindBomb           Kind = "bomb" // an archive that unpacks to more than anybody needs, or elsewhere; File, Detail: which limit
+	KindWorkbook       Kind = "workbook" // an XLSX file cannot be read; File, Err
+	KindBomb           Kind = "bomb"     // an archive that unpacks to more than anybody needs, or elsewhere; File, Detail: which limit
 	KindEmptyFile      Kind = "empty_file"
 	KindUnreachable    Kind = "unreachable"     // Detail: host:port; Err: why
 	KindAuth           Kind = "auth"            // the relay refused name, password or token

@@ -14,151 +14,6 @@ import (
 	"sendoff/engine/delivery"
 )
 
-// Import gathers the rows of one import. It belongs to one goroutine; Discard
-// must be called in the end, also after Merge.
-type Import struct {
-	s *Store
-	x *scratch
-}
-
-// BeginImport opens an empty import. Nothing of the workspace changes before
-// Merge.
-func (s *Store) BeginImport(ctx context.Context) (*Import, error) {
-	if s.readOnly != nil {
-		return nil, s.refuse("import")
-	}
-	x, err := s.newScratch(ctx, `address TEXT, key TEXT, fields TEXT, denied INTEGER`, 4)
-	if err != nil {
-		return nil, err
-	}
-	return &Import{s: s, x: x}, nil
-}
-
-// Profile is a person as the store keeps it. Key is empty for an address that
-// is missing or invalid; Fields is a JSON object of the non-empty fields.
-type Profile struct {
-	Address string
-	Key     string
-	Fields  string
-	Denied  bool
-}
-
-// Add stages one profile.
-func (i *Import) Add(p Profile) error {
-	var denied int64
-	if p.Denied {
-		denied = 1
-	}
-	return i.s.wrap("import", i.x.add(emptyNull(p.Address), emptyNull(p.Key), p.Fields, denied))
-}
-
-func emptyNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// Imported counts what a merge did.
-type Imported struct {
-	Added   int64 // new profiles
-	Updated int64 // profiles that were there already
-	Merged  int64 // rows that named an address of an earlier row again
-}
-
-// Merge makes the staged rows profiles and the members of the audience called
-// name, all at once. Rows of one address become one profile: later values win,
-// empty ones never erase. An audience of that name gets the new members instead
-// of the old.
-func (i *Import) Merge(ctx context.Context, who access.Principal, name, source string, columns []string) (delivery.Audience, Imported, error) {
-	const op = "import"
-	a := delivery.Audience{Name: strings.TrimSpace(name), Source: source, Columns: columns, Imported: time.Now()}
-	var n Imported
-	if a.Name == "" {
-		return a, n, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "audience.name"}
-	}
-	err := i.s.merge(ctx, op, i.x, func(tx *sql.Tx) error {
-		if _, err := require(tx, who, op, access.Prepare); err != nil {
-			return err
-		}
-		if err := notARule(tx, a.Name); err != nil {
-			return err
-		}
-		if err := i.mergeProfiles(tx, &a, &n); err != nil {
-			return err
-		}
-		return i.mergeMembers(tx, &a, &n)
-	})
-	return a, n, err
-}
-
-// mergeProfiles stamps every profile it adds or updates with a time of change
-// that no other import has, by which mergeMembers finds them again.
-func (i *Import) mergeProfiles(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
-	var before, after int64
-	if err := tx.QueryRow(`SELECT count(*) FROM profiles`).Scan(&before); err != nil {
-		return err
-	}
-	now, err := stamp(tx)
-	if err != nil {
-		return err
-	}
-	a.Imported = time.UnixMilli(now).UTC()
-	if err := holdIDs(tx); err != nil {
-		return err
-	}
-	// Sorted, so that the unique index is filled from left to right.
-	if _, err := tx.Exec(`INSERT INTO profiles (address, key, fields, denied, created, modified)
-		SELECT address, key, fields, denied, ?1, ?1 FROM stage.staged WHERE true ORDER BY address, rowid
-		ON CONFLICT (address) DO UPDATE SET modified = excluded.modified,
-			denied = max(denied, excluded.denied), fields = json_patch(fields, excluded.fields)`, ms(a.Imported)); err != nil {
-		return err
-	}
-	if err := freeIDs(tx); err != nil {
-		return err
-	}
-	if err := tx.QueryRow(`SELECT count(*) FROM profiles`).Scan(&after); err != nil {
-		return err
-	}
-	n.Added = after - before
-	return nil
-}
-
-func (i *Import) mergeMembers(tx *sql.Tx, a *delivery.Audience, n *Imported) error {
-	// Columns that the new members lack are still fields of the old ones.
-	old, err := nameList(tx.QueryRow(`SELECT columns FROM audiences WHERE name = ?`, a.Name))
-	if err != nil {
-		return err
-	}
-	if err := rememberFields(tx, old); err != nil {
-		return err
-	}
-	err = tx.QueryRow(`INSERT INTO audiences (id, name, source, columns, size, imported) VALUES (`+nextID("audiences")+`, ?2, ?3, ?4, 0, ?5)
-		ON CONFLICT (name) DO UPDATE SET source = excluded.source, columns = excluded.columns, imported = excluded.imported
-		RETURNING id`, metaLastAudience, a.Name, a.Source, marshal(a.Columns), ms(a.Imported)).Scan(&a.ID)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`DELETE FROM members WHERE audience = ?`, a.ID); err != nil {
-		return err
-	}
-	res, err := tx.Exec(`INSERT INTO members (audience, profile)
-		SELECT ?, id FROM profiles WHERE modified = ? ORDER BY id`, a.ID, ms(a.Imported))
-	if err != nil {
-		return err
-	}
-	if a.Size, err = res.RowsAffected(); err != nil {
-		return err
-	}
-	n.Updated = a.Size - n.Added
-	n.Merged = i.x.n - a.Size
-	_, err = tx.Exec(`UPDATE audiences SET size = ?, changed = ? WHERE id = ?`, a.Size, ms(a.Imported), a.ID)
-	return err
-}
-
-// Discard removes the staged rows.
-func (i *Import) Discard() { i.x.discard() }
-
 // Audiences lists them, the newest first.
 func (s *Store) Audiences(ctx context.Context) ([]delivery.Audience, error) {
 	rows, err := s.r.QueryContext(ctx, `SELECT id, name, source, columns, size, imported, rule, counted FROM audiences ORDER BY id DESC`)
@@ -248,21 +103,27 @@ func (s *Store) DeleteAudience(ctx context.Context, who access.Principal, id int
 		if err := rememberFields(tx, columns); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO meta (key, value) SELECT ? || d.id, a.name
-			FROM deliveries d JOIN audiences a ON a.id = d.audience WHERE a.id = ?`, metaAudienceName, id); err != nil {
+		return removeAudience(tx, id)
+	})
+}
+
+// removeAudience takes a list away inside a transaction. Deliveries that were for
+// it keep its name.
+func removeAudience(tx *sql.Tx, id int64) error {
+	if _, err := tx.Exec(`INSERT INTO meta (key, value) SELECT ? || d.id, a.name
+		FROM deliveries d JOIN audiences a ON a.id = d.audience WHERE a.id = ?`, metaAudienceName, id); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		`UPDATE deliveries SET audience = NULL WHERE audience = ?`,
+		`DELETE FROM members WHERE audience = ?`,
+		`DELETE FROM audiences WHERE id = ?`,
+	} {
+		if _, err := tx.Exec(q, id); err != nil {
 			return err
 		}
-		for _, q := range []string{
-			`UPDATE deliveries SET audience = NULL WHERE audience = ?`,
-			`DELETE FROM members WHERE audience = ?`,
-			`DELETE FROM audiences WHERE id = ?`,
-		} {
-			if _, err := tx.Exec(q, id); err != nil {
-				return err
-			}
-		}
-		return retireID(tx, metaLastAudience, id)
-	})
+	}
+	return retireID(tx, metaLastAudience, id)
 }
 
 // notARule refuses the name of an audience by rule for an import: it would make a

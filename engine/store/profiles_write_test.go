@@ -280,7 +280,7 @@ func TestNumbersAreNotUsedAgain(t *testing.T) {
 	if err := s.DeleteProfile(ctx, marieke, 4); err != nil {
 		t.Fatal(err)
 	}
-	if _, n := importPeople(t, s, "Old", person(0)); n != (store.Imported{Updated: 1}) {
+	if _, n := importPeople(t, s, "Old", person(0)); n != (store.Imported{Unchanged: 1}) {
 		t.Errorf("an import of nobody new: %+v", n)
 	}
 	a, n := importPeople(t, s, "More", person(11), person(12))

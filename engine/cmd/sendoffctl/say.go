@@ -134,6 +134,10 @@ func sayFile(e *delivery.Error) string {
 		return fmt.Sprintf("The record that begins%s of %s never ends; most likely a quotation mark is not closed. Correct it and import again; nothing was kept.", place(e), e.File)
 	case delivery.KindTooManyColumns:
 		return fmt.Sprintf("%s has too many columns%s. Leave out what is not needed and import again; nothing was kept.", e.File, place(e))
+	case delivery.KindWorkbook:
+		return fmt.Sprintf("%s cannot be read as a spreadsheet%s. Save it anew as .xlsx or .csv and import that; nothing was kept.", e.File, colon(cause(e)))
+	case delivery.KindBomb:
+		return fmt.Sprintf("%s is packed in a way that no list of people is%s. It was not opened. Ask whoever made it for a .csv file.", e.File, parenthesis(e.Detail, e.Detail))
 	case delivery.KindRestored:
 		return orThing(e.File, "This workspace") + " is an older copy than the journal of what was sent: somebody may have got mail that it does not know of. Look at the deliveries, then resume those you are sure of."
 	case delivery.KindTakenOver:
@@ -218,6 +222,8 @@ func sayInvalid(e *delivery.Error) string {
 		return fmt.Sprintf("%s is in quarantine. Release it in the window, or leave it out.", e.Detail)
 	case e.Field == "account.kind":
 		return "The training relay has no settings of its own. Name an account of yours."
+	case importFault(e) != "":
+		return importFault(e)
 	case e.Detail == "":
 		return fmt.Sprintf("The value of “%s” is missing or cannot be. Fill it in.", e.Field)
 	}
