@@ -155,6 +155,10 @@ func (e *Entry) SetOnReturn(f func()) { e.in.OnSubmitted = func(string) { f() } 
 // again: for a form with a way back of its own.
 func (e *Entry) SetOnUndo(f func(redo bool)) { e.in.onUndo = f }
 
+// SetOnKey is asked about every key before the field is; true when nothing else is
+// to happen.
+func (e *Entry) SetOnKey(f func(fyne.KeyName) bool) { e.in.onKey = f }
+
 // SetPlaceHolder changes the hint.
 func (e *Entry) SetPlaceHolder(s string) { e.in.SetPlaceHolder(s) }
 

@@ -98,3 +98,7 @@ func passOn(o fyne.CanvasObject, s fyne.Shortcut) {
 		w.TypedShortcut(s)
 	}
 }
+
+// PassOn gives the window a shortcut that a widget of another package has no use
+// for.
+func PassOn(o fyne.CanvasObject, s fyne.Shortcut) { passOn(o, s) }

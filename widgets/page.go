@@ -33,6 +33,13 @@ func Scroll(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(&scrolled{s, content}, o)
 }
 
+// NewScroller makes a vertical scroller without the shadows of Fyne's, for a
+// content that wants to know what is in sight: the scroller, and what shows it.
+func NewScroller(content fyne.CanvasObject) (*container.Scroll, fyne.CanvasObject) {
+	s := container.NewVScroll(content)
+	return s, container.NewThemeOverride(s, override{colors: map[fyne.ThemeColorName]fyne.ThemeColorName{theme.ColorNameShadow: ""}})
+}
+
 // centered keeps a content from growing wider than it can be read.
 type centered struct{ most float32 }
 

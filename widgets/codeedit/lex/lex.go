@@ -130,14 +130,24 @@ func (l *lexer) opens(i int) bool {
 }
 
 // until is the first index from i on of one of the bytes, or of Liquid.
-func (l *lexer) until(i int, stops string) int {
+func (l *lexer) until(i int, stops set) int {
 	for ; i < len(l.s); i++ {
 		c := l.s[i]
-		if c == '{' && l.opens(i) || strings.IndexByte(stops, c) >= 0 {
+		if c < 0x80 && (stops[c>>6]>>(c&63)&1 != 0 || c == '{' && l.opens(i)) {
 			return i
 		}
 	}
 	return i
+}
+
+// set is some ASCII bytes.
+type set [2]uint64
+
+func of(bytes string) (s set) {
+	for i := range len(bytes) {
+		s[bytes[i]>>6] |= 1 << (bytes[i] & 63)
+	}
+	return s
 }
 
 // find is the index of what follows, or of Liquid before it; whole tells whether
@@ -179,7 +189,7 @@ func (l *lexer) html() {
 	case inTag:
 		l.tag()
 	case inValue:
-		i := l.until(l.at, string(rune(l.quote)))
+		i := l.until(l.at, of(string(rune(l.quote))))
 		if i < len(l.s) && l.s[i] == l.quote {
 			l.mode = inTag
 			i++
@@ -193,7 +203,7 @@ func (l *lexer) html() {
 		}
 		l.take(i, Comment)
 	case inDoctype:
-		i := l.until(l.at, ">")
+		i := l.until(l.at, of(">"))
 		if i < len(l.s) && l.s[i] == '>' {
 			l.mode = inText
 			i++
@@ -216,7 +226,7 @@ func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r'
 
 // text reads what stands between tags.
 func (l *lexer) text() {
-	i := l.until(l.at, "<&")
+	i := l.until(l.at, of("<&"))
 	if i > l.at {
 		l.take(i, Plain)
 		return
@@ -290,10 +300,10 @@ func (l *lexer) tag() {
 	case c == '=':
 		l.take(i+1, Plain)
 		if i++; i < len(l.s) && strings.IndexByte("\"' \t\r\n>", l.s[i]) < 0 && !l.opens(i) {
-			l.take(l.until(i, " \t\r\n>"), Value)
+			l.take(l.until(i, of(" \t\r\n>")), Value)
 		}
 	default:
-		l.take(max(i+1, l.until(i, " \t\r\n>/=\"'")), Attr)
+		l.take(max(i+1, l.until(i, of(" \t\r\n>/=\"'"))), Attr)
 	}
 }
 

@@ -46,16 +46,26 @@ func (l *lexer) literal(from int) {
 	l.take(from+i+1, Literal)
 }
 
+// shuts is how many bytes at an index end what is open: }} or %}, with a hyphen
+// before it or without; 0: none do.
+func (l *lexer) shuts(i int) int {
+	n := 2
+	if l.s[i] == '-' {
+		i, n = i+1, 3
+	}
+	if i+1 >= len(l.s) || l.s[i+1] != '}' || l.s[i] != '}' && l.liquid == output || l.s[i] != '%' && l.liquid == tag {
+		return 0
+	}
+	return n
+}
+
 func (l *lexer) expression() {
 	r, i := l.rest(), l.at
-	end := "}}"
-	if l.liquid == tag {
-		end = "%}"
-	}
 	switch c := r[0]; {
-	case strings.HasPrefix(r, end), strings.HasPrefix(r, "-"+end):
+	case l.shuts(i) > 0:
+		n := l.shuts(i)
 		l.liquid = noLiquid
-		l.take(i+strings.Index(r, end)+2, Delim)
+		l.take(i+n, Delim)
 	case space(c):
 		for i < len(l.s) && space(l.s[i]) {
 			i++
@@ -70,7 +80,7 @@ func (l *lexer) expression() {
 		}
 		l.take(i, Literal)
 	case nameByte(c) && c != '-' && c != ':':
-		for i < len(l.s) && (nameByte(l.s[i]) && l.s[i] != ':' && !strings.HasPrefix(l.s[i:], "-"+end) || l.s[i] == '.') {
+		for i < len(l.s) && (nameByte(l.s[i]) && l.s[i] != ':' && (l.s[i] != '-' || l.shuts(i) == 0) || l.s[i] == '.') {
 			i++
 		}
 		l.named(i)
