@@ -145,6 +145,25 @@ func (e *Entry) SetText(s string) {
 	}
 }
 
+// snippet is a clipboard that holds a text to be inserted.
+type snippet string
+
+func (s snippet) Content() string { return string(s) }
+func (snippet) SetContent(string) {}
+
+// Insert puts a text at the cursor, in place of what is selected.
+func (e *Entry) Insert(s string) { e.in.TypedShortcut(&fyne.ShortcutPaste{Clipboard: snippet(s)}) }
+
+// Enclose puts one text before and one behind what is selected; the cursor is then
+// between them.
+func (e *Entry) Enclose(before, behind string) {
+	e.Insert(before + e.in.SelectedText() + behind)
+	if !e.in.MultiLine {
+		e.in.CursorColumn -= len([]rune(behind))
+		e.in.Refresh()
+	}
+}
+
 // SetOnChanged is called after every change.
 func (e *Entry) SetOnChanged(f func(string)) { e.in.OnChanged = f }
 

@@ -90,12 +90,13 @@ const (
 	IconImage    IconName = "image"
 	IconClip     IconName = "paperclip"
 	IconMagic    IconName = "magic"
+	IconFold     IconName = "chevron-up"
 )
 
 // Icons are all of them.
 func Icons() []IconName {
 	return []IconName{IconMail, IconCheck, IconDone, IconSend, IconPrepare, IconTest, IconPause, IconPlay, IconStop, IconEdit, IconBack, IconDown, IconForward, IconMore, IconMenu, IconSide, IconSearch, IconWarning, IconInfo, IconError, IconClock, IconPeople, IconPerson, IconShield, IconCalendar, IconAdd, IconUpload, IconSun, IconMoon, IconTheme, IconClose, IconHome, IconQuestion, IconCopy, IconFolder, IconDownload, IconBlocked, IconSettings, IconDenied, IconAllowed, IconAccount, IconEye, IconTrash, IconFilter, IconColumns, IconUp, IconLower, IconUndo, IconKey, IconPlug, IconExternal, IconDocument, IconSliders, IconBook, IconRight, IconGlobe, IconTraining, IconList, IconInbox, IconAt, IconBuilding, IconArchive, IconBell,
-		IconRedo, IconEmoji, IconBraces, IconPhone, IconLaptop, IconBranch, IconImage, IconClip, IconMagic}
+		IconRedo, IconEmoji, IconBraces, IconPhone, IconLaptop, IconBranch, IconImage, IconClip, IconMagic, IconFold}
 }
 
 // Icon is a small picture in a colour of the theme.

@@ -23,6 +23,7 @@ type buffer struct {
 	rows   []row
 	states []lex.State // at the beginning of rows; those before read are right
 	read   int
+	start  lex.State   // of the first row
 	tokens []lex.Token // of the row that was read last
 }
 
@@ -133,7 +134,7 @@ func (b *buffer) reread(first, after, was int) {
 // to reads until the state at the beginning of a row is right.
 func (b *buffer) to(i int) {
 	if b.read == 0 {
-		b.states[0], b.read = lex.State{}, 1
+		b.states[0], b.read = b.start, 1
 	}
 	for b.read <= i {
 		r := b.rows[b.read-1]

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sendoff/widgets"
+	"sendoff/widgets/codeedit/lex"
 	"sendoff/widgets/look"
 )
 
@@ -44,6 +45,8 @@ type Editor struct {
 	onFind    func(replace bool)
 	onNext    func(back bool)
 	onMenu    func(at fyne.CanvasObject)
+	onMoved   func()
+	last      pos // that onMoved was told of
 }
 
 // New makes an empty editor; label is what it is called. after calls a function on the UI goroutine later.
@@ -63,6 +66,12 @@ func (e *Editor) SetOnChanged(f func(string)) { e.onChanged = f }
 
 // SetOnUndo is called when a person wants to go back or forth.
 func (e *Editor) SetOnUndo(f func(redo bool)) { e.onUndo = f }
+
+// SetPlain makes it an editor of plain text, in which only Liquid has colours.
+func (e *Editor) SetPlain() { e.buf.start, e.buf.read = lex.PlainText(), 0 }
+
+// SetOnMoved is called when the cursor is elsewhere.
+func (e *Editor) SetOnMoved(f func()) { e.onMoved = f }
 
 // SetOnMenu is called when the menu of the text is asked for, with what it opens
 // at.
@@ -297,4 +306,9 @@ func (e *Editor) to(off fyne.Position) {
 		e.scroll.ScrollToOffset(off)
 	}
 	e.area.draw()
+	if e.last != e.cursor {
+		if e.last = e.cursor; e.onMoved != nil {
+			e.onMoved()
+		}
+	}
 }

@@ -52,6 +52,7 @@ const (
 	inDoctype
 	inStyle
 	inScript
+	inPlain
 )
 
 type elem uint8
@@ -91,6 +92,9 @@ const (
 	tagName
 	filterName
 )
+
+// PlainText is the beginning of a text in which only Liquid means something.
+func PlainText() State { return State{mode: inPlain} }
 
 // Line appends the pieces of a part to dst, and gives the state after it.
 func Line(dst []Token, s string, in State) ([]Token, State) {
@@ -213,6 +217,8 @@ func (l *lexer) html() {
 		l.style()
 	case inScript:
 		l.script()
+	case inPlain:
+		l.take(l.until(l.at, set{}), Plain)
 	}
 }
 

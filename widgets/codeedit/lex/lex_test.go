@@ -59,6 +59,14 @@ func TestPieces(t *testing.T) {
 	}
 }
 
+func TestPlainText(t *testing.T) {
+	s := "5 < 6 & <b> {{ x }}"
+	ts, end := lex.Line(nil, s, lex.PlainText())
+	if len(ts) != 6 || ts[0] != (lex.Token{From: 0, To: 12, Kind: lex.Plain}) || ts[3].Kind != lex.Name || end != lex.PlainText() {
+		t.Errorf("%v", ts)
+	}
+}
+
 // Whatever is written, every byte is in one piece, and the pieces do not depend on
 // where unread parts begin: reading on from a state is reading on.
 func FuzzLine(f *testing.F) {
