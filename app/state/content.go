@@ -13,7 +13,7 @@ import (
 // design when nothing is written yet.
 func FirstTab(c delivery.Content) string {
 	switch {
-	case strings.TrimSpace(c.HTML) != "" && strings.TrimSpace(contentDesign(c)) == "":
+	case strings.TrimSpace(c.HTML) != "" && c.Design == "":
 		return "source"
 	case strings.TrimSpace(c.HTML) == "" && strings.TrimSpace(c.Text) != "":
 		return "text"

@@ -99,6 +99,9 @@ func (c *Catalog) Finding(f delivery.Finding) string {
 	return c.T("findings.with_place", "place", place, "text", s)
 }
 
+// Place is where a finding is, such as "HTML, line 3"; empty when it has no place.
+func (c *Catalog) Place(f delivery.Finding) string { return c.place(f.Part, f.Line, f.Column) }
+
 func (c *Catalog) place(part string, line, column int) string {
 	if part == "" {
 		return ""

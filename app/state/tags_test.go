@@ -1,0 +1,108 @@
+package state_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sendoff/app/state"
+	"sendoff/engine/delivery"
+	"sendoff/engine/message"
+)
+
+// rendered is what one person gets of a text.
+func rendered(t interface{ Fatalf(string, ...any) }, text string, fields map[string]string) (string, []string, bool) {
+	k, findings := message.Compile(delivery.Content{From: "a@b.example", Subject: "s", Text: text})
+	if k == nil {
+		t.Fatalf("%q does not compile: %v", text, findings)
+		return "", nil, false
+	}
+	p, err := k.Preview(message.Recipient{Address: "anna@post.example", Fields: fields}, message.Envelope{Today: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	copes := true
+	for _, f := range k.Fields() {
+		copes = copes && f.Default
+	}
+	return p.Text, p.Missing, copes
+}
+
+func TestTags(t *testing.T) {
+	for _, c := range []struct {
+		tag         state.Tag
+		want        string
+		value, says string
+	}{
+		{state.Tag{Field: "first_name"}, `{{ first_name }}`, "Anna", "Anna"},
+		{state.Tag{Field: "first_name", Default: "you"}, `{{ first_name | default: "you" }}`, "", "you"},
+		{state.Tag{Field: "first_name", Default: `say "hi"`}, `{{ first_name | default: 'say "hi"' }}`, "", `say "hi"`},
+		{state.Tag{Field: "first_name", Default: `'a' "b" \c`}, `{{ first_name | default: "'a' \"b\" \\c" }}`, "", `'a' "b" \c`},
+		{state.Tag{Field: "city", Format: state.UpperFormat}, `{{ city | upcase }}`, "Utrecht", "UTRECHT"},
+		{state.Tag{Field: "born", Format: state.DateFormat, Arg: "%d-%m-%Y", Default: "?"}, `{{ born | date: "%d-%m-%Y" | default: "?" }}`, "1990-03-09", "09-03-1990"},
+		{state.Tag{Field: "born", Format: state.DateFormat, Arg: "%d-%m-%Y", Default: "?"}, `{{ born | date: "%d-%m-%Y" | default: "?" }}`, "", "?"},
+	} {
+		got := c.tag.Liquid()
+		if got != c.want {
+			t.Errorf("%+v is %s, want %s", c.tag, got, c.want)
+		}
+		if says, _, copes := rendered(t, got, map[string]string{c.tag.Field: c.value}); says != c.says || copes != (c.tag.Default != "") {
+			t.Errorf("%s of %q says %q, want %q; copes with a missing value: %t", got, c.value, says, c.says, copes)
+		}
+	}
+}
+
+// Whatever a person types as default or as value, it is that and nothing else.
+func TestTagsHoldWhatIsTyped(t *testing.T) {
+	typed := rapid.StringOf(rapid.SampledFrom([]rune(`ab '"\{}%|:é🎉<&`)))
+	rapid.Check(t, func(t *rapid.T) {
+		s := typed.Draw(t, "typed")
+		if says, _, _ := rendered(t, "["+state.Tag{Field: "x", Default: s}.Liquid()+"]", nil); says != "["+s+"]" && s != "" {
+			t.Fatalf("the default %q is %q", s, says)
+		}
+		before, behind := state.Condition{Field: "x", Op: state.OpIs, Value: s}.Around(true)
+		says, missing, _ := rendered(t, before+"yes"+behind, map[string]string{"x": s})
+		if trimmed := len(s) > 0 && (s[0] == ' ' || s[len(s)-1] == ' '); says != "yes" && !trimmed {
+			t.Fatalf("%s is %q for %q", before, says, s)
+		}
+		if len(missing) > 0 {
+			t.Fatalf("a condition misses %v", missing)
+		}
+	})
+}
+
+func TestConditions(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		of     state.Condition
+		before string
+		yes    []string // values for which it holds
+		no     []string
+	}{
+		{"is", state.Condition{Field: "city", Op: state.OpIs, Value: "Utrecht"}, `{% if city == "Utrecht" %}`, []string{"Utrecht"}, []string{"Delft", ""}},
+		{"is not", state.Condition{Field: "city", Op: state.OpIsNot, Value: "Utrecht"}, `{% if city != "Utrecht" %}`, []string{"Delft", ""}, []string{"Utrecht"}},
+		{"contains", state.Condition{Field: "city", Op: state.OpContains, Value: "dam"}, `{% if city contains "dam" %}`, []string{"Rotterdam"}, []string{"Delft", ""}},
+		{"more", state.Condition{Field: "age", Op: state.OpMore, Value: "17", Type: delivery.FieldNumber}, `{% if age > 17 %}`, []string{"18", "100"}, []string{"17", "9", ""}},
+		{"less", state.Condition{Field: "age", Op: state.OpLess, Value: "17.5", Type: delivery.FieldNumber}, `{% if age != "" and age < 17.5 %}`, []string{"17", "9"}, []string{"18", "100", ""}},
+		{"later", state.Condition{Field: "since", Op: state.OpMore, Value: "2024-01-31", Type: delivery.FieldDate}, `{% if since > "2024-01-31" %}`, []string{"2024-02-01", "2026-01-01"}, []string{"2023-12-31", ""}},
+		{"filled", state.Condition{Field: "city", Op: state.OpFilled}, `{% if city != "" %}`, []string{"x"}, []string{""}},
+		{"empty", state.Condition{Field: "city", Op: state.OpEmpty}, `{% if city == "" %}`, []string{""}, []string{"x"}},
+	} {
+		before, behind := c.of.Around(true)
+		if before != c.before {
+			t.Errorf("%s: %s, want %s", c.name, before, c.before)
+		}
+		text := before + "yes{% else %}no{% endif %}"
+		if behind != "{% else %}{% endif %}" {
+			t.Errorf("%s: behind stands %s", c.name, behind)
+		}
+		for want, values := range map[string][]string{"yes": c.yes, "no": c.no} {
+			for _, v := range values {
+				if got, _, _ := rendered(t, text, map[string]string{c.of.Field: v}); got != want {
+					t.Errorf("%s for %q: %s, want %s", c.name, v, got, want)
+				}
+			}
+		}
+	}
+}
