@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
 // newBox is a rounded ground around a content; pad is top, right, bottom, left.
@@ -13,3 +14,8 @@ func newBox(fill, line fyne.ThemeColorName, radius float32, pad [4]float32, cont
 
 // Show shows or hides.
 func Show(o fyne.CanvasObject, show bool) { widgets.Show(o, show) }
+
+// NewSurface is a card without a title.
+func NewSurface(o fyne.CanvasObject) fyne.CanvasObject {
+	return newBox(look.Surface, look.Line, look.Radius, [4]float32{12, 14, 12, 14}, o)
+}

@@ -54,3 +54,34 @@ func Stack(os ...fyne.CanvasObject) *fyne.Container { return container.NewStack(
 func NewPlain(os ...fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.NewShell(nil, nil, widgets.PageFill(widest, os...))
 }
+
+// filled gives the middle of three things the height that the others leave.
+type filled struct{ gap float32 }
+
+func (l filled) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	height := func(o fyne.CanvasObject) float32 {
+		if !o.Visible() {
+			return -l.gap
+		}
+		if o.Size().Width != s.Width {
+			o.Resize(fyne.NewSize(s.Width, o.Size().Height))
+		}
+		return o.MinSize().Height
+	}
+	top, bottom := height(os[0]), height(os[2])
+	put := func(o fyne.CanvasObject, y, h float32) {
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(s.Width, max(0, h)))
+	}
+	put(os[0], 0, top)
+	put(os[1], top+l.gap, s.Height-top-bottom-2*l.gap)
+	put(os[2], s.Height-bottom, bottom)
+}
+
+func (l filled) MinSize(os []fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 120) }
+
+// NewFilled puts one thing above and one below a third, which gets the height that
+// is left.
+func NewFilled(top, middle, bottom fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(filled{8}, top, middle, bottom)
+}

@@ -45,9 +45,13 @@ func (s *Shell) commands() [][]command {
 		undo = c.T("menu.undo_what", "what", s.undos[n-1].done)
 	}
 	dash := func() bool { return s.dash != nil }
+	written := s.content != nil
 	return [][]command{
 		{{label: c.T("menu.new"), key: fyne.KeyN, do: s.newDelivery}, {label: c.T("menu.import"), key: fyne.KeyI, do: s.importPeople},
-			{label: undo, key: fyne.KeyZ, do: s.undo, enabled: func() bool { return len(s.undos) > 0 }}},
+			{label: c.T("common.save"), key: fyne.KeyS, do: func() { s.content.Save() }, enabled: func() bool { return s.content != nil }},
+			{label: undo, key: fyne.KeyZ, do: s.undo, enabled: func() bool { return !written && len(s.undos) > 0 }},
+			{label: c.T("menu.undo"), key: fyne.KeyZ, do: func() { s.content.Undo() }, enabled: func() bool { return written && s.content.CanUndo() }},
+			{label: c.T("menu.redo"), key: fyne.KeyY, do: func() { s.content.Redo() }, enabled: func() bool { return written && s.content.CanRedo() }}},
 		{act(delivery.Prepare, fyne.KeyP), act(delivery.StopPreparation, ""), act(delivery.Confirm, ""),
 			act(delivery.Pause, ""), act(delivery.Resume, ""), act(delivery.Stop, ""),
 			{label: c.T("menu.logs"), key: fyne.KeyG, enabled: dash,
@@ -106,6 +110,10 @@ func (s *Shell) shortcuts() {
 			case k.key == "" || k.alone:
 			case k.key == fyne.KeyZ:
 				canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { s.press(fyne.KeyZ, false) })
+			case k.key == fyne.KeyY:
+				redo := func(fyne.Shortcut) { s.press(fyne.KeyY, false) }
+				canvas.AddShortcut(&fyne.ShortcutRedo{}, redo)
+				canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyZ, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, redo)
 			default:
 				canvas.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: fyne.KeyModifierShortcutDefault},
 					func(fyne.Shortcut) { s.press(k.key, false) })

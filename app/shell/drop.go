@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sendoff/app/panel"
+	"sendoff/app/panel/content"
 	"sendoff/app/panel/editors"
 	"sendoff/app/state"
 	"sendoff/widgets"
@@ -28,11 +30,17 @@ func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 		}
 		editors.ImportFile(s.env, nil, path)
 	case ".html", ".htm":
-		if s.dash == nil || !s.dash.Editable() {
+		switch {
+		case s.content != nil:
+			s.content.Load(path)
+		case s.dash != nil && s.dash.Editable():
+			s.Go(panel.Place{Screen: panel.Content, Delivery: s.dash.ID(), Tab: content.TabSource})
+			if s.content != nil {
+				s.content.Load(path)
+			}
+		default:
 			s.toast(s.env.Text.T("drop.no_delivery"), state.Amber)
-			return
 		}
-		editors.ContentFrom(s.env, s.dash.View(), path)
 	default:
 		s.toast(s.env.Text.T("drop.unknown", "file", filepath.Base(path)), state.Amber)
 	}

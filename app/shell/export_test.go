@@ -8,6 +8,7 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/panel"
 	"sendoff/app/panel/editors"
+	"sendoff/engine/delivery"
 )
 
 // AskToClose does what the close button of the window does.
@@ -17,7 +18,9 @@ func (s *Shell) AskToClose() { s.close() }
 func (s *Shell) EditSchedule() { editors.Schedule(s.env, s.dash.View()) }
 
 // EditContent does what the pencil of the Content block does.
-func (s *Shell) EditContent() { editors.Content(s.env, s.dash.View()) }
+func (s *Shell) EditContent() {
+	s.Go(panel.Place{Screen: panel.Content, Delivery: s.dash.ID()})
+}
 
 // EditAudience does what the pencil of the Audience block does.
 func (s *Shell) EditAudience() { editors.Audience(s.env, s.dash.View()) }
@@ -51,3 +54,19 @@ func (s *Shell) FocusSearch() { s.focusSearch() }
 
 // Press presses a shortcut with Ctrl.
 func (s *Shell) Press(key fyne.KeyName) { s.press(key, false) }
+
+// Write writes a subject on the content screen.
+func (s *Shell) Write(subject string) {
+	s.content.Session().Edit("", func(d *delivery.Draft) { d.Content.Subject = subject })
+}
+
+// Written is the subject on the content screen.
+func (s *Shell) Written() string { return s.content.Session().Draft().Content.Subject }
+
+// WrittenHTML is the HTML on the content screen; empty without one.
+func (s *Shell) WrittenHTML() string {
+	if s.content == nil {
+		return ""
+	}
+	return s.content.Session().Draft().Content.HTML
+}

@@ -131,16 +131,39 @@ func (p *typist) labelOf(e *widgets.Entry) string {
 		}
 	})
 	best, gap := "", float32(40)
+	beside := "" // at the left, on its line
 	p.each(func(o fyne.CanvasObject, pos fyne.Position) {
 		x, ok := o.(*widgets.Text)
-		if !ok || x.Text() == "" || pos.X > at.X+4 || pos.X < at.X-4 {
+		if !ok || x.Text() == "" {
+			return
+		}
+		if pos.X < at.X-40 && pos.X > at.X-120 && pos.Y > at.Y && pos.Y < at.Y+e.Size().Height {
+			beside = x.Text()
+		}
+		if pos.X > at.X+4 || pos.X < at.X-4 {
 			return
 		}
 		if d := at.Y + 22 - (pos.Y + x.Size().Height); d >= 0 && d < gap {
 			best, gap = x.Text(), d
 		}
 	})
+	if best == "" {
+		return beside
+	}
 	return best
+}
+
+// write goes to an editor by what it is called and types.
+func (p *typist) write(label, s string) {
+	p.t.Helper()
+	p.reach(label, func(f fyne.Focusable) bool {
+		a, ok := f.(fyne.Accessible)
+		return ok && a.AccessibilityLabel() == label
+	})
+	for _, r := range s {
+		p.Window().Canvas().Focused().TypedRune(r)
+	}
+	p.settle()
 }
 
 // edit opens the block with a title by its pencil.
@@ -221,12 +244,18 @@ func TestWithoutAMouse(t *testing.T) {
 	if id == 0 {
 		t.Fatalf("a new delivery is not opened: %v", p.At())
 	}
-	p.edit(w("block.audience"))
-	p.press(w("common.save"))
-	p.edit(w("block.content"))
+	if p.At().Screen != panel.Content {
+		t.Fatalf("a new delivery begins at %v", p.At())
+	}
 	p.into(w("edit.from"), "Tuin <nieuws@tuin.example>")
 	p.into(w("edit.subject"), "Hallo {{ voornaam }}")
-	p.into(w("edit.html"), `<p>Dag {{ voornaam }}, <a href="{{ unsubscribe_url }}">afmelden</a></p>`)
+	p.pick(w("content.tab.source"))
+	p.write(w("edit.html"), `<p>Dag {{ voornaam }}, <a href="{{ unsubscribe_url }}">afmelden</a></p>`)
+	p.Press(fyne.KeyS)
+	p.settle()
+	p.Press(fyne.KeyLeftBracket)
+	p.settle()
+	p.edit(w("block.audience"))
 	p.press(w("common.save"))
 
 	// Prepared, confirmed, and stopped half-way.

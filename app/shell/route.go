@@ -31,6 +31,21 @@ func (s *Shell) Go(p panel.Place) {
 	if s.screen != nil && p == s.route.at {
 		return
 	}
+	s.leave(func() { s.enter(p) })
+}
+
+// leave goes on once the screen can be left: one on which something is written and
+// not saved may keep a person here.
+func (s *Shell) leave(then func()) {
+	if x, ok := s.screen.(interface{ Leave(then func()) }); ok {
+		x.Leave(then)
+		return
+	}
+	then()
+}
+
+// enter shows a place and keeps the way back.
+func (s *Shell) enter(p panel.Place) {
 	switch {
 	case isPart(p.Screen):
 		s.route.past = nil
@@ -53,7 +68,9 @@ func (s *Shell) where() panel.Place {
 }
 
 // Back shows what was shown before, the list of deliveries at last.
-func (s *Shell) Back() {
+func (s *Shell) Back() { s.leave(s.back) }
+
+func (s *Shell) back() {
 	n := len(s.route.past)
 	if n == 0 {
 		if !isPart(s.route.at.Screen) {
@@ -88,7 +105,7 @@ func (s *Shell) visit(p panel.Place) {
 	}
 	s.route.at = p
 	s.chrome.at(p, s.before())
-	s.dash, s.home = nil, nil
+	s.dash, s.home, s.content = nil, nil, nil
 	s.screen = s.build(p)
 	s.chrome.body(s.screen.Content())
 	s.remember()
@@ -116,7 +133,8 @@ func (s *Shell) build(p panel.Place) screen {
 	case panel.Deployment:
 		return deployment.New(s.env, p)
 	case panel.Content:
-		return content.New(s.env, p)
+		s.content = content.New(s.env, p)
+		return s.content
 	case panel.Message:
 		return message.New(s.env, p)
 	case panel.People:

@@ -19,6 +19,7 @@ import (
 
 	"sendoff/app/bridge"
 	"sendoff/app/panel"
+	"sendoff/app/panel/content"
 	"sendoff/app/panel/dashboard"
 	"sendoff/app/panel/home"
 	"sendoff/app/state"
@@ -68,6 +69,7 @@ type Shell struct {
 	screen   screen
 	dash     *dashboard.Panel // the screen, when it is a dashboard
 	home     *home.Panel      // the screen, when it is the list
+	content  *content.Panel   // the screen, when a content is written
 	sending  map[delivery.ID]string
 	fatal    string
 	toasts   *widgets.Toasts

@@ -366,6 +366,12 @@ func TestHome(t *testing.T) {
 	w := open(t, e, options{})
 	w.want("Summer time", "Spring sale", "Sending · 63", "Prepared, and waits for your confirmation.")
 	w.tap("New delivery")
+	if at := w.At(); at.Screen != panel.Content || at.Delivery != 97 {
+		t.Errorf("a new delivery begins at %v", at)
+	}
+	w.Press(fyne.KeyLeftBracket)
+	w.ui.Settle()
+	w.relayout()
 	w.want("DM97", "Untitled delivery", "Still missing:")
 	w.Home()
 	w.ui.Settle()

@@ -90,7 +90,16 @@ func (s *Shell) close() {
 	if s.asking {
 		return
 	}
-	if len(s.sending) == 0 || s.fatal != "" {
+	if s.fatal != "" {
+		s.end()
+		return
+	}
+	s.leave(s.closing)
+}
+
+// closing asks when something is being sent.
+func (s *Shell) closing() {
+	if len(s.sending) == 0 {
 		s.end()
 		return
 	}

@@ -22,6 +22,8 @@ type Panel struct {
 	closed bool
 	ready  bool // the delivery was shown
 
+	waiting []func() // for that
+
 	root  fyne.CanvasObject
 	seal  *kit.Banner
 	head  *head
@@ -60,6 +62,7 @@ func New(env *panel.Env, at panel.Place) *Panel {
 	p.save = kit.NewButton(c.T("common.save"), kit.IconNone, state.Primary, p.Save)
 	bar := widgets.Ends(p.tabs, kit.HStack(8, p.status, p.undo, p.redo, p.save))
 	p.root = kit.NewPlain(p.seal, p.head.object(), kit.VStack(10, bar), p.stack)
+	p.head.refit = p.root.Refresh
 	p.s.Watch(p.render)
 	p.render()
 	return p
@@ -135,6 +138,10 @@ func (p *Panel) render() {
 	if !p.ready {
 		p.ready = true
 		p.choose(p.first())
+		for _, f := range p.waiting {
+			f()
+		}
+		p.waiting = nil
 	}
 	d := p.s.Draft()
 	p.env.Title(c.T("content.title", "label", state.DeliveryName(c, d, p.s.Delivery())), "")

@@ -7,6 +7,7 @@ import (
 
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
+	"sendoff/app/panel"
 	"sendoff/app/panel/editors"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
@@ -47,7 +48,7 @@ func newView(p *Panel) *view {
 	v.deployment = newDeploymentBlock(p)
 	v.audience = newPlainBlock(c.T("block.audience"), c.T("common.edit"), func() { editors.Audience(p.env, p.in.View) })
 	v.schedule = newPlainBlock(c.T("block.schedule"), c.T("common.edit"), func() { editors.Schedule(p.env, p.in.View) })
-	v.content = newContentBlock(p, func() { editors.Content(p.env, p.in.View) })
+	v.content = newContentBlock(p, func() { p.env.Go(panel.Place{Screen: panel.Content, Delivery: p.id}) })
 	v.root = kit.NewFrame(kit.Side(v.tile, v.title, v.facts), v.bar,
 		v.banner, v.deployment.block, kit.Columns(kit.VStack(kit.Gap, v.audience.block, v.schedule.block), v.content.block))
 	kit.Show(v.banner, false)

@@ -63,10 +63,10 @@ func sealNote(env *panel.Env, v delivery.View) []fyne.CanvasObject {
 	return []fyne.CanvasObject{b}
 }
 
-// NewDelivery makes a delivery and opens it.
+// NewDelivery makes a delivery and opens its content.
 func NewDelivery(env *panel.Env) { create(env, delivery.Audience{}) }
 
-// NewDeliveryTo makes a delivery to a list and opens it.
+// NewDeliveryTo makes a delivery to a list and opens its content.
 func NewDeliveryTo(env *panel.Env, a delivery.Audience) { create(env, a) }
 
 // create begins a delivery with the first real account, and with who writes
@@ -90,7 +90,8 @@ func create(env *panel.Env, to delivery.Audience) {
 			env.Fail(err)
 			return
 		}
-		env.Open(id)
+		env.Open(id) // what Back leads to
+		env.Go(panel.Place{Screen: panel.Content, Delivery: id})
 	})
 }
 

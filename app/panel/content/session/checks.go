@@ -28,13 +28,23 @@ func (s *Session) Findings() (found []delivery.Finding, known bool) {
 	return s.checks.found, s.checks.known
 }
 
-// check looks at what is written once a person pauses.
+// look looks at what is written once a person pauses.
+func (s *Session) look() {
+	s.check()
+	s.render()
+}
+
 func (s *Session) check() {
 	k := &s.checks
 	k.close()
 	turn := k.turn
 	k.known = false
-	k.stop = s.env.Bridge.After(Idle, func() {
+	wait := Idle
+	if !s.looked {
+		wait = 0 // nobody types yet
+	}
+	s.looked = true
+	k.stop = s.env.Bridge.After(wait, func() {
 		if turn != k.turn || s.closed {
 			return
 		}

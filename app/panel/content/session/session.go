@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -42,8 +43,10 @@ type Session struct {
 	kept   bool // a draft of an earlier time was taken up
 
 	watchers []func()
+	looked   bool // what is written was looked at
 	checks   checks
-	fields   []string
+	inbox    inbox
+	fields   []delivery.Field
 	sample   delivery.Profile
 	accounts []delivery.Account
 }
@@ -92,6 +95,20 @@ func (s *Session) Loaded() bool { return s.loaded }
 
 // Accounts are the accounts that there are.
 func (s *Session) Accounts() []delivery.Account { return s.accounts }
+
+// Fields are what is known of the people of the audience.
+func (s *Session) Fields() []delivery.Field { return s.fields }
+
+// Sample is one of these people; zero when there is nobody.
+func (s *Session) Sample() delivery.Profile { return s.sample }
+
+// Value is a field of the sample, or a value that the field has otherwise.
+func (s *Session) Value(f delivery.Field) string {
+	if v := s.sample.Fields[f.Name]; v != "" {
+		return v
+	}
+	return f.Sample
+}
 
 // Dirty reports whether something is written that is not saved.
 func (s *Session) Dirty() bool { return s.loaded && !s.now.Equal(s.view.Draft) }
@@ -150,7 +167,7 @@ func (s *Session) Edit(kind string, f func(*delivery.Draft)) {
 func (s *Session) set(d delivery.Draft) {
 	s.now = d
 	s.keep.Changed()
-	s.check()
+	s.look()
 	s.changed()
 }
 
@@ -185,7 +202,7 @@ func (s *Session) Show(tab string, line, column int) { s.show(tab, line, column)
 type read struct {
 	view     delivery.View
 	accounts []delivery.Account
-	fields   []string
+	fields   []delivery.Field
 	sample   delivery.Profile
 	kept     delivery.FormDraft
 }
@@ -200,7 +217,7 @@ func (s *Session) Reload() {
 		if r.accounts, err = s.env.Engine.Accounts(ctx); err != nil {
 			return r, err
 		}
-		if r.fields, err = s.env.Engine.FieldNames(ctx); err != nil {
+		if r.fields, err = fields(ctx, s.env.Engine, r.view.Audience); err != nil {
 			return r, err
 		}
 		r.sample, err = sample(ctx, s.env.Engine, r.view.Audience)
@@ -209,6 +226,20 @@ func (s *Session) Reload() {
 		}
 		return r, err
 	}, s.take)
+}
+
+// fields are those of an audience when it has columns of its own, else all that
+// there are.
+func fields(ctx context.Context, e bridge.Engine, audience int64) ([]delivery.Field, error) {
+	all, err := e.Fields(ctx)
+	if err != nil {
+		return nil, err
+	}
+	as, err := e.Audiences(ctx)
+	if i := slices.IndexFunc(as, func(a delivery.Audience) bool { return a.ID == audience }); i >= 0 && len(as[i].Columns) > 0 {
+		all = slices.DeleteFunc(all, func(f delivery.Field) bool { return !slices.Contains(as[i].Columns, f.Name) })
+	}
+	return all, err
 }
 
 // sample is the first person of an audience, or of all when it is empty.
@@ -257,7 +288,7 @@ func (s *Session) take(r read, err error) {
 		}
 	}
 	s.loaded = true
-	s.check()
+	s.look()
 	s.changed()
 }
 
@@ -324,6 +355,7 @@ func (s *Session) Close() {
 		s.keep.Now()
 	}
 	s.checks.close()
+	s.inbox.close()
 	s.watchers = nil
 }
 

@@ -1,4 +1,4 @@
-package editors_test
+package content_test
 
 import (
 	"fmt"
@@ -6,26 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
-
 	"sendoff/app/bridge/bridgetest"
-	"sendoff/app/panel"
-	"sendoff/app/panel/editors"
+	"sendoff/app/panel/content"
 	"sendoff/app/panel/paneltest"
 	"sendoff/engine/delivery"
-	"sendoff/engine/event"
 	"sendoff/widgets"
 )
 
-// empty is a screen with nothing on it, behind a dialog.
-type empty struct{ o fyne.CanvasObject }
-
-func (e empty) Content() fyne.CanvasObject { return e.o }
-func (empty) Handle([]event.Event)         {}
-func (empty) Reload()                      {}
-func (empty) Close()                       {}
-
-// edit opens the content of a delivery of an engine with three accounts.
+// edit opens the settings of a delivery of an engine with three accounts.
 func edit(t *testing.T, o paneltest.Options, via ...delivery.Relay) *paneltest.Window {
 	t.Helper()
 	e := bridgetest.New()
@@ -40,9 +28,7 @@ func edit(t *testing.T, o paneltest.Options, via ...delivery.Relay) *paneltest.W
 	v := bridgetest.Sample(7, delivery.Editing)
 	v.SetVia(via)
 	e.Put(v)
-	w := paneltest.Open(t, e, o, func(*panel.Env) paneltest.Screen { return empty{widgets.NewText("", widgets.Body())} })
-	editors.Content(w.Env, v)
-	w.Settle()
+	w, _ := reopen(t, e, o, content.TabSettings)
 	return w
 }
 
@@ -133,8 +119,7 @@ func TestRelaysLook(t *testing.T) {
 		for n, relays := range [][]delivery.Relay{{{Account: 2, Weight: 1}}, {{Account: 2, Weight: 3}, {Account: 3, Weight: 1, Spare: true}}} {
 			w := edit(t, o, relays...)
 			w.NothingIsCut()
-			w.Picture(fmt.Sprint("editors-relays-", n+1, "-", o.Lang, o.Theme, o.H))
-			widgets.Dismiss(w.Window)
+			w.Picture(fmt.Sprint("content-relays-", n+1, "-", o.Lang, o.Theme, o.H))
 		}
 	}
 }
