@@ -93,9 +93,29 @@ const (
 	IconFold     IconName = "chevron-up"
 )
 
+// Icons of what a letter is made of.
+const (
+	IconHeading   IconName = "type-h1"
+	IconParagraph IconName = "text-paragraph"
+	IconBullets   IconName = "list-ul"
+	IconNumbers   IconName = "list-ol"
+	IconPress     IconName = "menu-button"
+	IconSideBy    IconName = "layout-split"
+	IconDivide    IconName = "hr"
+	IconSpace     IconName = "arrows-expand"
+	IconShare     IconName = "share"
+	IconPostcard  IconName = "postcard"
+	IconBold      IconName = "type-bold"
+	IconItalic    IconName = "type-italic"
+	IconLink      IconName = "link-45deg"
+	IconPalette   IconName = "palette"
+	IconCode      IconName = "code-slash"
+)
+
 // Icons are all of them.
 func Icons() []IconName {
-	return []IconName{IconMail, IconCheck, IconDone, IconSend, IconPrepare, IconTest, IconPause, IconPlay, IconStop, IconEdit, IconBack, IconDown, IconForward, IconMore, IconMenu, IconSide, IconSearch, IconWarning, IconInfo, IconError, IconClock, IconPeople, IconPerson, IconShield, IconCalendar, IconAdd, IconUpload, IconSun, IconMoon, IconTheme, IconClose, IconHome, IconQuestion, IconCopy, IconFolder, IconDownload, IconBlocked, IconSettings, IconDenied, IconAllowed, IconAccount, IconEye, IconTrash, IconFilter, IconColumns, IconUp, IconLower, IconUndo, IconKey, IconPlug, IconExternal, IconDocument, IconSliders, IconBook, IconRight, IconGlobe, IconTraining, IconList, IconInbox, IconAt, IconBuilding, IconArchive, IconBell,
+	return []IconName{IconHeading, IconParagraph, IconBullets, IconNumbers, IconPress, IconSideBy, IconDivide, IconSpace, IconShare, IconPostcard, IconBold, IconItalic, IconLink, IconPalette, IconCode,
+		IconMail, IconCheck, IconDone, IconSend, IconPrepare, IconTest, IconPause, IconPlay, IconStop, IconEdit, IconBack, IconDown, IconForward, IconMore, IconMenu, IconSide, IconSearch, IconWarning, IconInfo, IconError, IconClock, IconPeople, IconPerson, IconShield, IconCalendar, IconAdd, IconUpload, IconSun, IconMoon, IconTheme, IconClose, IconHome, IconQuestion, IconCopy, IconFolder, IconDownload, IconBlocked, IconSettings, IconDenied, IconAllowed, IconAccount, IconEye, IconTrash, IconFilter, IconColumns, IconUp, IconLower, IconUndo, IconKey, IconPlug, IconExternal, IconDocument, IconSliders, IconBook, IconRight, IconGlobe, IconTraining, IconList, IconInbox, IconAt, IconBuilding, IconArchive, IconBell,
 		IconRedo, IconEmoji, IconBraces, IconPhone, IconLaptop, IconBranch, IconImage, IconClip, IconMagic, IconFold}
 }
 
