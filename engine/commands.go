@@ -55,7 +55,7 @@ func (e *Engine) DuplicateDelivery(ctx context.Context, who access.Principal, id
 func (e *Engine) DeleteDelivery(ctx context.Context, who access.Principal, id delivery.ID) error {
 	err := e.store.DeleteDelivery(ctx, who, id)
 	if err == nil {
-		e.dropAssets(ctx)
+		e.forgetFiles(ctx, id)
 		e.hub.Publish(event.Lists{})
 	}
 	return err
@@ -154,6 +154,7 @@ func (e *Engine) Stop(ctx context.Context, who access.Principal, id delivery.ID)
 			err = serr
 		}
 	}
+	e.thaw(id)
 	e.changed(id)
 	return err
 }

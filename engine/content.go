@@ -20,7 +20,7 @@ func (e *Engine) CheckContent(ctx context.Context, d delivery.Draft) ([]delivery
 	if err != nil {
 		return nil, err
 	}
-	return prepare.Content(d, columns, nil), ctx.Err()
+	return prepare.Content(d, columns, e.assetInfo(ctx)), ctx.Err()
 }
 
 // columns are the fields that templates of a draft may use.

@@ -24,7 +24,7 @@ func (e *Engine) newQueue() *queue.Queue {
 		Store:    e.store,
 		Journal:  e.journal,
 		Dialer:   dialer{e: e},
-		Renderer: &renderer{store: e.store, signer: e.signer, presses: map[delivery.ID]*pressed{}},
+		Renderer: &renderer{e: e, store: e.store, signer: e.signer, presses: map[delivery.ID]*pressed{}},
 		Hooks: queue.Hooks{
 			Status:  func(s delivery.Status) { e.hub.Publish(event.Status{Status: s}) },
 			Changed: e.dispatched,
@@ -46,6 +46,7 @@ func (e *Engine) newQueue() *queue.Queue {
 // dispatched follows a change of state that the dispatcher made.
 func (e *Engine) dispatched(id delivery.ID) {
 	e.remember(id)
+	e.thaw(id)
 	e.changed(id)
 }
 
@@ -145,6 +146,7 @@ func (d dialer) Dial(ctx context.Context, a delivery.Account) (queue.Sender, err
 // renderer renders jobs with one press a delivery, compiled when its first job
 // comes. It is safe for concurrent use.
 type renderer struct {
+	e      *Engine
 	store  *store.Store
 	signer func(ctx context.Context, account int64) (*dkim.Signer, error)
 
@@ -175,8 +177,12 @@ func (r *renderer) pressOf(ctx context.Context, id delivery.ID) (*pressed, error
 	if err != nil {
 		return nil, err
 	}
-	t, findings := message.Compile(v.Content)
-	if t == nil || v.Plan == nil {
+	var t *message.Template
+	var findings []delivery.Finding
+	if v.Plan != nil {
+		t, findings = message.CompileWith(v.Content, r.e.ofPlan(ctx, v.Plan))
+	}
+	if t == nil {
 		e := &delivery.Error{Op: "render", Kind: delivery.KindTemplate}
 		if len(findings) > 0 {
 			f := findings[0]
@@ -204,7 +210,13 @@ func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.J
 		scratch.Value = w
 	}
 	now := time.Now()
-	m, err := p.Render(&w.buf, j.Seq, j.Address, j.Fields, now)
+	var files []message.File
+	if p.Personal() {
+		if files, err = r.files(ctx, j); err != nil {
+			return transport.Mail{}, err
+		}
+	}
+	m, err := p.RenderWith(&w.buf, j.Seq, j.Address, "", j.Fields, files, now)
 	if err != nil {
 		return transport.Mail{}, err
 	}
@@ -227,4 +239,13 @@ func (r *renderer) Render(ctx context.Context, scratch *queue.Scratch, j queue.J
 		}
 	}
 	return transport.Mail{From: m.From, To: m.To, Data: m.Data, Plain: m.Plain}, nil
+}
+
+// files reads the copies of the files of one job.
+func (r *renderer) files(ctx context.Context, j queue.Job) ([]message.File, error) {
+	kept, err := r.store.MessageFiles(ctx, j.Delivery, j.Seq)
+	if err != nil {
+		return nil, err
+	}
+	return frozen(copiesOf(r.e.dir, j.Delivery), kept)
 }

@@ -177,7 +177,11 @@ func (e *Engine) open(ctx context.Context, o Options) error {
 		return err
 	}
 	e.dropAssets(ctx)
-	return e.recover(ctx)
+	if err := e.recover(ctx); err != nil {
+		return err
+	}
+	e.sweepCopies(ctx)
+	return nil
 }
 
 // recover brings the database up to what the journal knows.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sendoff/engine/access"
+	"sendoff/engine/attachment"
 	"sendoff/engine/delivery"
 	"sendoff/engine/export"
 	"sendoff/engine/message"
@@ -59,7 +60,7 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 	if err != nil {
 		return delivery.Message{}, err
 	}
-	m := delivery.Message{Row: stored.Row, Attempts: history(attempts, stored.Row)}
+	m := delivery.Message{Row: stored.Row, Files: stored.Files, Attempts: history(attempts, stored.Row)}
 	if m.Fields, err = stored.FieldValues(); err != nil {
 		return m, &delivery.Error{Op: "message", Kind: delivery.KindDamaged, Err: err}
 	}
@@ -71,14 +72,14 @@ func (e *Engine) Message(ctx context.Context, id delivery.ID, number int64) (del
 		return m, nil
 	}
 	whole := m
-	err = e.renderAgain(v, stored, &whole)
+	err = e.renderAgain(ctx, v, stored, &whole)
 	if err == nil {
 		whole.DKIM, err = e.signature(ctx, cmp.Or(stored.Account, v.Account.ID), &whole)
 	}
 	// Until the delivery is confirmed content, schedule and label may have been
 	// edited since the plan, and what they are now says nothing of then. An edit
 	// that this message does not show leaves it as it was sealed.
-	if (err != nil || !whole.Sealed) && !v.State.Sealed() {
+	if (err != nil || !whole.Sealed && !whole.Removed) && !v.State.Sealed() {
 		m.Edited = true
 		return m, nil
 	}
@@ -106,8 +107,8 @@ func history(kept []delivery.Attempt, r delivery.Row) []delivery.Attempt {
 }
 
 // renderAgain fills in what a recipient got or would get.
-func (e *Engine) renderAgain(v delivery.View, stored store.Stored, m *delivery.Message) error {
-	t, findings := message.Compile(v.Content)
+func (e *Engine) renderAgain(ctx context.Context, v delivery.View, stored store.Stored, m *delivery.Message) error {
+	t, findings := message.CompileWith(v.Content, e.ofPlan(ctx, v.Plan))
 	if t == nil {
 		return broken("message", findings)
 	}
@@ -123,13 +124,47 @@ func (e *Engine) renderAgain(v delivery.View, stored store.Stored, m *delivery.M
 	m.From, m.Subject, m.Preheader, m.HTML, m.Text = p.From, p.Subject, p.Preheader, p.HTML, p.Text
 	m.MessageID = press.Envelope(m.Seq, date).MessageID
 	var buf message.Buffer
-	out, err := press.Render(&buf, m.Seq, m.Address, stored.Fields, date)
+	files, err := e.sealedFiles(v, press, stored.Files)
+	if err != nil {
+		m.Removed = v.State.Ended()
+		if m.Removed {
+			return nil
+		}
+		return err
+	}
+	out, err := press.RenderWith(&buf, m.Seq, m.Address, "", stored.Fields, files, date)
 	if err != nil {
 		return err
 	}
 	m.Raw = out.Data // the buffer is ours alone
 	m.Sealed = out.Sealed(stored.Sum)
 	return nil
+}
+
+// sealedFiles are the files that went or will go with a message: the copies or, when
+// they were removed after the end, the files themselves as long as they are the same.
+func (e *Engine) sealedFiles(v delivery.View, press *prepare.Press, kept []delivery.File) ([]message.File, error) {
+	if !press.Personal() {
+		return nil, nil
+	}
+	files, err := frozen(copiesOf(e.dir, v.ID), kept)
+	if err == nil || !v.State.Ended() {
+		return files, err
+	}
+	folder := e.files(v.ID, v.Content)
+	defer folder.Close()
+	files = make([]message.File, len(kept))
+	for i, f := range kept {
+		if f.Hash == "" {
+			continue
+		}
+		data, rerr := folder.Read(f.Path)
+		if rerr != nil || attachment.Hash(data) != f.Hash {
+			return nil, err
+		}
+		files[i] = message.File{Path: f.Path, Data: data}
+	}
+	return files, nil
 }
 
 // exportEvery is how many rows lie between two looks at the context and two

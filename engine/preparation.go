@@ -43,6 +43,11 @@ func (e *Engine) Prepare(ctx context.Context, who access.Principal, id delivery.
 	p := &preparation{cancel: cancel, done: make(chan struct{})}
 	p.total.Store(start.Size)
 	e.mu.Lock()
+	if last := e.preparations[id]; last != nil { // it still tidies up behind itself
+		e.mu.Unlock()
+		<-last.done
+		e.mu.Lock()
+	}
 	e.preparations[id] = p
 	e.mu.Unlock()
 	e.changed(id)
@@ -57,6 +62,7 @@ func (e *Engine) Prepare(ctx context.Context, who access.Principal, id delivery.
 			e.log.Error("abandon preparation", "delivery", id, "error", aerr)
 		}
 	}
+	e.keepCopies(ctx, id)
 	e.mu.Lock()
 	delete(e.preparations, id)
 	e.mu.Unlock()
@@ -71,6 +77,9 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 		return err
 	}
 	defer draft.Discard()
+	folder := e.files(start.Delivery.ID, start.Delivery.Content)
+	defer folder.Close()
+	sender := start.Account.Brand.Sender()
 	began, last := time.Now(), time.Time{}
 	in := prepare.Input{ID: start.Delivery.ID, Draft: start.Delivery.Draft, Account: start.Account, Accounts: start.Accounts, Columns: start.Columns,
 		Size: start.Size, Followed: start.Followed, Usual: start.Usual, By: start.By, Now: began, Workspace: e.store.ID(),
@@ -79,6 +88,7 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 				return fn(target(t))
 			})
 		},
+		Resources: e.resources(ctx, &sender), Asset: e.assetInfo(ctx), Freeze: e.freezer(start.Delivery.ID, folder),
 		Sink: func(m prepare.Message) error { return draft.Add(store.Message(m)) },
 		Progress: func(done, total int64) {
 			p.now.Store(done)

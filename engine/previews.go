@@ -3,12 +3,14 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"runtime"
 	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"sendoff/engine/attachment"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
 	"sendoff/engine/prepare"
@@ -38,7 +40,7 @@ func (e *Engine) PreviewDraft(ctx context.Context, id delivery.ID, d delivery.Dr
 		}
 		p.Address, p.Values = person.Address, person.Fields
 	}
-	t, findings := message.Compile(d.Content)
+	t, findings := message.CompileWith(d.Content, e.ofDraft(ctx, d))
 	p.Findings = findings
 	if t == nil {
 		return p, broken("preview", findings)
@@ -74,7 +76,17 @@ func (e *Engine) PreviewDraft(ctx context.Context, id delivery.ID, d delivery.Dr
 		p.Findings = append(p.Findings, f)
 	}
 	var buf message.Buffer
-	if m, err := press.Render(&buf, 1, p.Address, string(fields), when); err == nil {
+	folder := e.files(id, d.Content)
+	defer folder.Close()
+	files, path, err := attachedNow(press, &buf, folder, 1, p.Address, "", string(fields))
+	var trouble *attachment.Trouble
+	switch {
+	case errors.As(err, &trouble) && len(p.Missing) == 0:
+		p.Findings = append(p.Findings, delivery.Finding{Code: trouble.Code, Severity: delivery.SeverityError, Part: message.PartAttachment, Count: 1, Detail: path})
+	case err != nil && trouble == nil:
+		return p, err
+	}
+	if m, err := press.RenderWith(&buf, 1, p.Address, "", string(fields), files, when); err == nil {
 		p.Bytes = int64(len(m.Data))
 	}
 	return p, nil
@@ -142,7 +154,7 @@ func (e *Engine) named(ctx context.Context, d delivery.Draft) ([]int64, bool, er
 // KindTemplate for broken Liquid.
 func (e *Engine) Riskiest(ctx context.Context, id delivery.ID, d delivery.Draft) ([]preview.Risk, error) {
 	const op = "riskiest"
-	t, findings := message.Compile(d.Content)
+	t, findings := message.CompileWith(d.Content, e.ofDraft(ctx, d))
 	if t == nil {
 		return nil, broken(op, findings)
 	}
@@ -157,8 +169,14 @@ func (e *Engine) Riskiest(ctx context.Context, id delivery.ID, d delivery.Draft)
 	var largest preview.Risk
 	press := prepare.NewPress(t, id, d, e.store.ID(), d.Schedule.At)
 	var buf message.Buffer
+	folder := e.files(id, d.Content)
+	defer folder.Close()
 	for _, r := range c.Large() {
-		m, err := press.Render(&buf, 1, r.Address, r.Values, d.Schedule.At)
+		files, _, err := attachedNow(press, &buf, folder, 1, r.Address, "", r.Values)
+		if err != nil {
+			continue
+		}
+		m, err := press.RenderWith(&buf, 1, r.Address, "", r.Values, files, d.Schedule.At)
 		if err != nil {
 			continue // no message, so not the largest
 		}

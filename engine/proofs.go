@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sendoff/engine/access"
+	"sendoff/engine/attachment"
 	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
@@ -51,7 +52,7 @@ func (e *Engine) SendProof(ctx context.Context, who access.Principal, id deliver
 	if err != nil {
 		return delivery.Proof{}, err
 	}
-	t, findings := message.Compile(draft.Content)
+	t, findings := message.CompileWith(draft.Content, e.ofDraft(ctx, draft))
 	if t == nil {
 		return delivery.Proof{}, broken(op, findings)
 	}
@@ -59,7 +60,9 @@ func (e *Engine) SendProof(ctx context.Context, who access.Principal, id deliver
 	for _, x := range people {
 		p.Messages = append(p.Messages, delivery.ProofMessage{Address: x.to, As: x.as})
 	}
-	trial := e.proofPress(id, draft, p, people)
+	folder := e.files(id, draft.Content)
+	defer folder.Close()
+	trial := e.proofPress(ctx, id, draft, p, people, folder)
 	for i := range people {
 		if _, err := trial.render(ctx, i); err != nil {
 			return delivery.Proof{}, err
@@ -74,7 +77,7 @@ func (e *Engine) SendProof(ctx context.Context, who access.Principal, id deliver
 		return delivery.Proof{}, err
 	}
 	e.changed(id)
-	press := e.proofPress(id, draft, p, people)
+	press := e.proofPress(ctx, id, draft, p, people, folder)
 	why := proof.Send(ctx, slices.Clone(p.Messages), proof.Options{
 		Dial: func(ctx context.Context) (proof.Sender, error) {
 			// Never a message on the way while another one is begun.
@@ -180,6 +183,7 @@ type proofPress struct {
 	account int64
 	people  []proofPerson
 	press   *prepare.Press
+	folder  *attachment.Folder // of files for single recipients
 	err     error
 	buf     message.Buffer
 	signed  []byte
@@ -187,15 +191,15 @@ type proofPress struct {
 
 // proofPress builds one for a proof. Its Message-IDs are none that a message of the
 // delivery itself has, so that nothing that comes back is taken for an answer to one.
-func (e *Engine) proofPress(id delivery.ID, d delivery.Draft, p delivery.Proof, people []proofPerson) *proofPress {
+func (e *Engine) proofPress(ctx context.Context, id delivery.ID, d delivery.Draft, p delivery.Proof, people []proofPerson, folder *attachment.Folder) *proofPress {
 	mark := "proof " + strconv.Itoa(p.Number)
 	d.Content.Subject = "[Proof " + strconv.Itoa(p.Number) + "] " + d.Content.Subject
-	t, findings := message.Compile(d.Content)
+	t, findings := message.CompileWith(d.Content, e.ofDraft(ctx, d))
 	if t == nil {
 		return &proofPress{err: broken("proof", findings)}
 	}
 	now := time.Now()
-	return &proofPress{e: e, account: p.Account, people: people, press: prepare.NewPress(t, id, d, e.store.ID()+"/"+mark, now)}
+	return &proofPress{e: e, account: p.Account, people: people, folder: folder, press: prepare.NewPress(t, id, d, e.store.ID()+"/"+mark, now)}
 }
 
 // render makes message n, from 0, signed where the account signs and passed by the
@@ -205,7 +209,11 @@ func (p *proofPress) render(ctx context.Context, n int) (transport.Mail, error) 
 		return transport.Mail{}, p.err
 	}
 	x, now := p.people[n], time.Now()
-	m, err := p.press.RenderAs(&p.buf, int64(n)+1, x.to, x.as, x.fields, now)
+	files, path, err := attachedNow(p.press, &p.buf, p.folder, int64(n)+1, x.to, x.as, x.fields)
+	if err != nil {
+		return transport.Mail{}, unattached("proof", path, err)
+	}
+	m, err := p.press.RenderWith(&p.buf, int64(n)+1, x.to, x.as, x.fields, files, now)
 	if err != nil {
 		return transport.Mail{}, err
 	}

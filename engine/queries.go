@@ -186,7 +186,7 @@ func (e *Engine) Preview(ctx context.Context, id delivery.ID, n int) (Preview, e
 	if err != nil {
 		return Preview{}, err
 	}
-	t, findings := message.Compile(v.Content)
+	t, findings := message.CompileWith(v.Content, e.ofDraft(ctx, v.Draft))
 	if t == nil {
 		return Preview{}, broken("preview", findings)
 	}

@@ -88,6 +88,8 @@ func MessageOf(c *text.Catalog, m delivery.Message, v delivery.View, now time.Ti
 		p.None, p.Why = "", excluded(c, m.Nature)
 	case m.Edited:
 		p.Why = c.T("message.edited")
+	case m.Removed:
+		p.Why = c.T("message.removed")
 	case len(m.Raw) == 0:
 		p.Why = c.T("message.nothing")
 	case m.Sealed:

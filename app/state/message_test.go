@@ -66,6 +66,8 @@ func TestMessage(t *testing.T) {
 		{"accepted", letter(delivery.MsgAccepted), "", "These bytes are exactly what the plan sealed.", "What this person got", state.Green},
 		{"other bytes", change(delivery.MsgAccepted, func(m *delivery.Message) { m.Sealed = false }), "",
 			"These bytes differ from what the plan sealed. Take them as a hint, not as proof.", "What this person got", state.Amber},
+		{"its file is gone", change(delivery.MsgAccepted, func(m *delivery.Message) { m.Sealed, m.Removed, m.Raw = false, true, nil }),
+			"A file was attached for this person alone. It was kept until the delivery ended, so the message cannot be shown as it left.", "", "What this person got", state.Neutral},
 		{"edited since", change(delivery.MsgAccepted, func(m *delivery.Message) { m.Sealed, m.Edited, m.Raw = false, true, nil }),
 			"The content was edited since this plan was made, so what it meant to send cannot be shown any more.", "", "What this person got", state.Neutral},
 		{"signed on its way", change(delivery.MsgAccepted, func(m *delivery.Message) { m.DKIM.Domain = "acme.example" }), "",

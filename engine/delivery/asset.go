@@ -32,3 +32,11 @@ func IsHash(s string) bool {
 	}
 	return true
 }
+
+// File is what a plan has frozen of a file for one recipient. The zero value is
+// none.
+type File struct {
+	Path string `json:"path,omitempty"` // below the content's folder, with slashes
+	Hash string `json:"hash,omitempty"` // lower-case hex SHA-256
+	Size int64  `json:"size,omitempty"` // bytes
+}

@@ -53,5 +53,7 @@ type Message struct {
 	Raw       []byte // the bytes on the wire, before dot-stuffing; its Date is that of the last attempt or, before one, of the plan
 	DKIM      DKIM   // how what left was signed, or will be; the signature, which tells the time of the attempt, is not in Raw
 	Sealed    bool   // Raw has the sum that the plan sealed: nobody can have got anything else
+	Files     []File // of this recipient alone, as the plan froze them; empty ones for none
+	Removed   bool   // the delivery has ended, and files of this recipient are kept no more: there is no Raw
 	Edited    bool   // the content was edited since the plan, so what the plan meant cannot be shown
 }

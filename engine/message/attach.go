@@ -35,11 +35,13 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 		out = append(out, delivery.Finding{Code: code, Severity: severity, Part: PartAttachment, Line: i + 1, Column: column, Detail: detail})
 	}
 	if n := len(c.Attachments); n > delivery.MaxAttachments {
+		t.unread = true
 		add(delivery.FindAttachmentsMany, delivery.SeverityError, delivery.MaxAttachments, 0, "")
 		return out, nil
 	}
 	for i, a := range c.Attachments {
 		if (a.Asset == "") == (a.File == "") {
+			t.unread = true
 			add(delivery.FindAttachmentUnclear, delivery.SeverityError, i, 0, "")
 			continue
 		}
@@ -70,6 +72,7 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 		}
 		if a.File != "" {
 			if one.file = read(a.File); one.file == nil {
+				t.unread = true
 				continue
 			}
 			if why := asset.Danger(a.File, nil); why != "" {
@@ -84,6 +87,7 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 		}
 		kept, data, e := r.Asset(a.Asset)
 		if e != nil {
+			t.unread = true
 			add(delivery.FindAssetMissing, delivery.SeverityError, i, 0, a.Name)
 			continue
 		}

@@ -28,7 +28,7 @@ type Template struct {
 	images        []shownImage
 	attached      []attached
 	personal      int  // attachments that are another file for each recipient
-	unread        bool // it needs assets and was compiled without
+	unread        bool // something that it refers to is not there
 	account       *delivery.Sender
 }
 

@@ -50,11 +50,13 @@ func (t *Template) embed(html *source, c delivery.Content, r Resources) (out []d
 			}
 			switch {
 			case c.Images == delivery.ImagesLink:
+				t.unread = true
 				found(delivery.FindAssetLinked, delivery.SeverityError, "")
 				continue
 			case r.Asset == nil:
 				continue
 			case ref.hash == "":
+				t.unread = true
 				found(delivery.FindAssetMissing, delivery.SeverityError, "")
 				continue
 			}
@@ -67,6 +69,7 @@ func (t *Template) embed(html *source, c delivery.Content, r Resources) (out []d
 				found(code, delivery.SeverityError, detail)
 			}
 			if cid == "" {
+				t.unread = true
 				continue
 			}
 			b.WriteString(n.text[at:ref.at] + "cid:" + cid)
@@ -142,6 +145,10 @@ func references(s string) func(yield func(reference) bool) {
 		}
 	}
 }
+
+// Whole reports whether all that the content refers to is there. What is not whole
+// can be previewed and not rendered.
+func (t *Template) Whole() bool { return !t.unread }
 
 // assetsOf puts the references back that embed has replaced.
 func (t *Template) assetsOf(html string) string {

@@ -42,6 +42,7 @@ type Message struct {
 	Key     string
 	Fields  string
 	Sum     []byte          // message.Message.Sum
+	Files   []delivery.File // of the recipient alone, one for each attachment that has a path
 	Cause   delivery.Nature // why it is excluded, or NatureNone
 }
 
@@ -70,6 +71,13 @@ type Input struct {
 	Sink      Sink
 	Progress  func(done, total int64) // may be nil
 
+	// Resources is what the content refers to. Its Sender goes into the plan.
+	Resources message.Resources
+	// Freeze reads the file of a recipient's path and keeps a copy for the time
+	// of sending. A *attachment.Trouble is a finding, any other error ends the
+	// run. It is called from several goroutines.
+	Freeze func(path string) (delivery.File, []byte, error)
+
 	// Asset tells about a stored picture; nil when the content has none.
 	Asset func(hash string) (delivery.Asset, bool)
 }
@@ -85,12 +93,15 @@ const MaxSize = 20 << 20
 // Source and Sink return; findings are no errors.
 func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	p := delivery.Plan{At: in.Now.UTC(), By: in.By, Usual: in.Usual, Rule: in.Rule}
-	t, compiled := message.Compile(in.Draft.Content)
+	if in.Resources.Sender != nil {
+		p.Sender = *in.Resources.Sender
+	}
+	t, compiled := message.CompileWith(in.Draft.Content, in.Resources)
 	senders, compiled := split(compiled, func(f delivery.Finding) bool { return f.Part == message.PartFrom || f.Part == message.PartReplyTo })
 	p.Findings = append(senders, beforeTargeting(in)...)
 
-	r := &run{in: in, t: t, plan: &p, causes: map[delivery.Nature]int64{}, missing: map[string]int64{}}
-	if t != nil && !blocked(senders) {
+	r := &run{in: in, t: t, plan: &p, causes: map[delivery.Nature]int64{}, missing: map[string]int64{}, trouble: map[delivery.FindingCode]*delivery.Finding{}}
+	if t != nil && t.Whole() && !blocked(senders) {
 		r.press = NewPress(t, in.ID, in.Draft, in.Workspace, p.At)
 	}
 	if in.Draft.Aimed() {

@@ -52,17 +52,39 @@ func (p *Press) Render(buf *message.Buffer, seq int64, to, fields string, date t
 // RenderAs renders a message to one address that shows what the person with another
 // one gets.
 func (p *Press) RenderAs(buf *message.Buffer, seq int64, to, as, fields string, date time.Time) (message.Message, error) {
+	return p.RenderWith(buf, seq, to, as, fields, nil, date)
+}
+
+// RenderWith is RenderAs with the files of that recipient; see Paths.
+func (p *Press) RenderWith(buf *message.Buffer, seq int64, to, as, fields string, files []message.File, date time.Time) (message.Message, error) {
+	if err := values(buf, fields); err != nil {
+		return message.Message{}, err
+	}
+	return p.t.Render(buf, message.Recipient{Address: to, As: as, Fields: buf.Fields, Files: files}, p.Envelope(seq, date))
+}
+
+// Personal reports whether some attachment is another one for each recipient.
+func (p *Press) Personal() bool { return p.t.Personal() }
+
+// Paths is message.Template.Paths for recipient seq.
+func (p *Press) Paths(buf *message.Buffer, seq int64, to, as, fields string) (paths, missing []string, err error) {
+	if err := values(buf, fields); err != nil {
+		return nil, nil, err
+	}
+	return p.t.Paths(buf, message.Recipient{Address: to, As: as, Fields: buf.Fields}, p.Envelope(seq, p.envelope.Today))
+}
+
+// values reads the fields of a recipient, a JSON object of strings, into a buffer.
+func values(buf *message.Buffer, fields string) error {
 	if buf.Fields == nil {
 		buf.Fields = map[string]string{}
 	}
 	clear(buf.Fields)
-	if !plainFields(buf.Fields, fields) {
-		clear(buf.Fields)
-		if err := json.Unmarshal([]byte(fields), &buf.Fields); err != nil {
-			return message.Message{}, err
-		}
+	if plainFields(buf.Fields, fields) {
+		return nil
 	}
-	return p.t.Render(buf, message.Recipient{Address: to, As: as, Fields: buf.Fields}, p.Envelope(seq, date))
+	clear(buf.Fields)
+	return json.Unmarshal([]byte(fields), &buf.Fields)
 }
 
 // plainFields reads an object of strings in which nothing is escaped and no space

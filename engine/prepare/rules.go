@@ -151,12 +151,13 @@ func (r *run) afterPersonalisation() []delivery.Finding {
 	if r.failed > 0 {
 		out = append(out, delivery.Finding{Code: delivery.FindRender, Severity: delivery.SeverityError, Count: r.failed, Detail: r.firstFailed})
 	}
+	out = append(out, r.fileFindings()...)
 	size := strconv.FormatInt(r.plan.Largest, 10)
 	switch {
 	case r.plan.Largest > MaxSize:
 		out = append(out, delivery.Finding{Code: delivery.FindTooLarge, Severity: delivery.SeverityError, Detail: size})
-	case r.plan.Largest > clipSize:
-		out = append(out, delivery.Finding{Code: delivery.FindLarge, Severity: delivery.SeverityWarning, Detail: size})
+	case r.reading > clipSize:
+		out = append(out, delivery.Finding{Code: delivery.FindLarge, Severity: delivery.SeverityWarning, Detail: strconv.FormatInt(r.reading, 10)})
 	}
 	return out
 }

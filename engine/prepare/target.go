@@ -27,6 +27,8 @@ type run struct {
 	missing     map[string]int64
 	failed      int64
 	firstFailed string
+	trouble     map[delivery.FindingCode]*delivery.Finding // with files of recipients
+	reading     int64                                      // bytes of the largest message without images and attachments
 }
 
 // batch is a chunk on its way: done is closed when its messages are rendered.
@@ -41,8 +43,13 @@ type batch struct {
 type rendered struct {
 	sum     [32]byte
 	size    int64
+	reading int64
 	missing []string
 	err     error
+
+	files   []delivery.File
+	trouble *delivery.Finding // with one of the files
+	fatal   error             // a copy could not be kept
 }
 
 func (r *run) seal() *delivery.RecipientSeal {
@@ -172,7 +179,14 @@ func (r *run) render(buf *message.Buffer, b *batch) {
 			continue
 		}
 		m := &b.messages[i]
-		msg, err := r.press.Render(buf, b.first+int64(i), t.Address, t.Fields, r.plan.At)
+		seq := b.first + int64(i)
+		var files []message.File
+		if r.press.Personal() {
+			if files = r.files(buf, seq, t, m); files == nil {
+				continue
+			}
+		}
+		msg, err := r.press.RenderWith(buf, seq, t.Address, "", t.Fields, files, r.plan.At)
 		if err == nil {
 			// What the wire would refuse is refused now, while it can be mended.
 			err = message.Guard(msg.Data, MaxSize)
@@ -181,7 +195,8 @@ func (r *run) render(buf *message.Buffer, b *batch) {
 			m.err = err
 			continue
 		}
-		m.sum, m.size, m.missing = msg.Sum, int64(len(msg.Data)), append([]string(nil), msg.Missing...)
+		m.sum, m.size, m.reading = msg.Sum, int64(len(msg.Data)), int64(msg.Reading)
+		m.missing = union(m.missing, msg.Missing)
 	}
 }
 
@@ -190,6 +205,9 @@ func (r *run) write(b *batch) error {
 	p := r.plan
 	for i, t := range b.targets {
 		m := b.messages[i]
+		if m.fatal != nil {
+			return m.fatal
+		}
 		row := Message{Seq: b.first + int64(i), Profile: t.Profile, Address: t.Address, Key: t.Key, Fields: t.Fields, Cause: b.causes[i]}
 		p.Targeted++
 		if row.Cause != delivery.NatureNone {
@@ -198,6 +216,8 @@ func (r *run) write(b *batch) error {
 			p.ToDeliver++
 			p.Bytes += m.size
 			p.Largest = max(p.Largest, m.size)
+			r.reading = max(r.reading, m.reading)
+			row.Files = m.files
 			row.Sum = m.sum[:]
 			r.note(t, m)
 		}
@@ -218,6 +238,12 @@ func (r *run) note(t Target, m rendered) {
 	}
 	for _, name := range m.missing {
 		r.missing[name]++
+	}
+	if f := m.trouble; f != nil {
+		if r.trouble[f.Code] == nil {
+			r.trouble[f.Code] = f
+		}
+		r.trouble[f.Code].Count++
 	}
 	if m.err != nil {
 		r.failed++

@@ -120,6 +120,7 @@ type Stored struct {
 	delivery.Row
 	Fields string // JSON object, as the plan froze it
 	Sum    []byte // as prepare.Row has it; nil for the excluded
+	Files  []delivery.File
 }
 
 // Message reads one message with its earlier attempts, the oldest first.
@@ -130,9 +131,14 @@ func (s *Store) Message(ctx context.Context, id delivery.ID, number int64) (Stor
 		return m, nil, s.wrap("message", err)
 	}
 	defer tx.Rollback()
-	m.Row, err = scanRow(tx.QueryRow(`SELECT `+rowColumns+`, fields, sum FROM messages m WHERE delivery = ? AND seq = ?`, id, number), &m.Fields, &m.Sum)
+	var files sql.NullString
+	m.Row, err = scanRow(tx.QueryRow(`SELECT `+rowColumns+`, fields, sum, files FROM messages m WHERE delivery = ? AND seq = ?`, id, number),
+		&m.Fields, &m.Sum, &files)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "message"}
+	}
+	if err == nil && files.Valid {
+		err = json.Unmarshal([]byte(files.String), &m.Files)
 	}
 	if err != nil {
 		return m, nil, s.wrap("message", err)

@@ -169,6 +169,7 @@ type Message struct {
 	Key     string
 	Fields  string
 	Sum     []byte
+	Files   []delivery.File
 	Cause   delivery.Nature
 }
 
@@ -184,7 +185,7 @@ type PlanDraft struct {
 // BeginPlan opens an empty plan for a delivery that is Preparing.
 func (s *Store) BeginPlan(ctx context.Context, id delivery.ID) (*PlanDraft, error) {
 	x, err := s.newScratch(ctx, `seq INTEGER PRIMARY KEY, profile INTEGER, address TEXT, key TEXT, state INTEGER,
-		nature TEXT, fields TEXT, sum BLOB`, 8)
+		nature TEXT, fields TEXT, sum BLOB, files TEXT`, 9)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +198,11 @@ func (p *PlanDraft) Add(m Message) error {
 	if m.Cause != delivery.NatureNone {
 		state, key = int64(delivery.MsgExcluded), nil
 	}
-	return p.s.wrap("prepare", p.x.add(m.Seq, m.Profile, m.Address, key, state, string(m.Cause), m.Fields, m.Sum))
+	var files any
+	if len(m.Files) > 0 {
+		files = marshal(m.Files)
+	}
+	return p.s.wrap("prepare", p.x.add(m.Seq, m.Profile, m.Address, key, state, string(m.Cause), m.Fields, m.Sum, files))
 }
 
 // Seal replaces the delivery's messages by the staged ones and stores the plan,
@@ -219,8 +224,8 @@ func (p *PlanDraft) Seal(ctx context.Context, plan delivery.Plan, lines []delive
 		if _, err := tx.Exec(`DELETE FROM messages WHERE delivery = ?`, p.id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO messages (delivery, seq, profile, address, key, state, at, nature, fields, sum)
-			SELECT ?, seq, profile, address, key, state, ?, nature, fields, sum FROM stage.staged ORDER BY seq`, p.id, p.now); err != nil {
+		if _, err := tx.Exec(`INSERT INTO messages (delivery, seq, profile, address, key, state, at, nature, fields, sum, files)
+			SELECT ?, seq, profile, address, key, state, ?, nature, fields, sum, files FROM stage.staged ORDER BY seq`, p.id, p.now); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`UPDATE deliveries SET plan = ?, plan_hash = ?, targeted = ?, excluded = ?, pending = ?
