@@ -10,7 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +53,8 @@ type options struct {
 	tour      string
 	slow      bool
 	verbose   bool
+	insist    bool
+	args      []string // all of it, to start again with
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -92,7 +96,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
-	o := options{}
+	o := options{args: args}
 	var size, pace string
 	f := flag.NewFlagSet("sendoff", flag.ContinueOnError)
 	f.SetOutput(stderr)
@@ -104,6 +108,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.gallery, "gallery", false, "show the parts that screens are made of")
 	f.StringVar(&o.tour, "tour", "", "play the main job with the training sample and put pictures in this `folder`")
 	f.StringVar(&pace, "pace", "", "slow: wait between the steps of the tour")
+	f.BoolVar(&o.insist, "start-anyway", false, "open a workspace in a shared folder, or one with which Sendoff crashed, all the same")
 	f.BoolVar(&o.verbose, "verbose", false, "log more")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -160,22 +165,41 @@ func launch(a fyne.App, o options, words *text.Catalog, log *slog.Logger, stdout
 		}
 		return 1
 	}
-	defer func() {
-		if err := e.Close(); err != nil {
-			log.Error("closing the workspace", "error", err)
-		}
-	}()
 	if err := e.ReadOnly(); err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 	}
-	return show(a, e, at, o, words, log, stdout, stderr)
+	again := false
+	status := show(a, e, at, o, words, log, func() { again = true }, stdout, stderr)
+	if err := e.Close(); err != nil {
+		log.Error("closing the workspace", "error", err)
+	}
+	if again {
+		return restart(o, stdout, stderr)
+	}
+	return status
+}
+
+// restart starts the program anew with a workspace that a person wants open all the
+// same: a toolkit's application runs once a process.
+func restart(o options, stdout, stderr io.Writer) int {
+	path, err := os.Executable()
+	if err == nil {
+		c := exec.Command(path, append(slices.Clone(o.args), "--start-anyway")...)
+		c.Stdout, c.Stderr = stdout, stderr
+		err = c.Start()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "sendoff:", err)
+		return 1
+	}
+	return 0
 }
 
 // open opens the workspace and, when asked, the training sample. The place is the
 // one to begin with; without a screen it is where the window was left.
 func open(dir string, o options, log *slog.Logger) (*engine.Engine, panel.Place, error) {
 	ctx := context.Background()
-	options := engine.Options{Dir: dir, Window: true, Log: log, Language: o.language}
+	options := engine.Options{Dir: dir, Window: true, Watch: true, Insist: o.insist, Log: log, Language: o.language}
 	if o.sample || o.tour != "" {
 		options.Operator = trainer
 	}
@@ -191,6 +215,9 @@ func open(dir string, o options, log *slog.Logger) (*engine.Engine, panel.Place,
 }
 
 func begin(ctx context.Context, e *engine.Engine, o options) (panel.Place, error) {
+	if o.sample && o.tour == "" && e.ReadOnly() != nil {
+		return panel.Place{}, nil
+	}
 	if o.sample || o.tour != "" {
 		id, err := e.AddSample(ctx)
 		if err == nil && o.tour != "" {
@@ -227,7 +254,7 @@ func playable(ctx context.Context, e *engine.Engine, id delivery.ID) (delivery.I
 }
 
 // show runs the window, and the tour in it, until either ends.
-func show(a fyne.App, e *engine.Engine, at panel.Place, o options, words *text.Catalog, log *slog.Logger, stdout, stderr io.Writer) int {
+func show(a fyne.App, e *engine.Engine, at panel.Place, o options, words *text.Catalog, log *slog.Logger, insist func(), stdout, stderr io.Writer) int {
 	operators, err := e.Operators(context.Background())
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
@@ -235,7 +262,7 @@ func show(a fyne.App, e *engine.Engine, at panel.Place, o options, words *text.C
 	}
 	e.Run()
 	w, err := shell.New(shell.Config{App: a, Engine: live.Engine{Engine: e}, Operators: operators,
-		Text: words, Words: translations.FS, Theme: o.theme, Size: o.size, Start: at, Log: log})
+		Text: words, Words: translations.FS, Theme: o.theme, Size: o.size, Start: at, Log: log, Insist: insist})
 	if err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 		return 1

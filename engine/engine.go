@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,14 @@ type Options struct {
 	Dir      string // the workspace's folder; made when missing
 	ReadOnly bool   // look, change nothing, take no lock
 	Window   bool   // this process has a window that a second start may raise
+
+	// Watch says that this process is there for the workspace: when it crashes
+	// that is noted, and after three crashes in a row while starting Open only
+	// looks (ReadOnly tells KindCrashes). Insist opens such a workspace, and one
+	// that lies where others may write to it (KindShared), all the same.
+	Watch  bool
+	Insist bool
+
 	Operator string // name of a new workspace's first operator; empty for the system's user
 	Language string // of the training sample: nl, or anything else for English
 	Log      *slog.Logger
@@ -108,6 +117,7 @@ type Engine struct {
 	done         chan struct{}      // closed when it has ended
 	preparations map[delivery.ID]*preparation
 	broken       error // why the dispatcher gave up
+	settled      *time.Timer
 }
 
 // DefaultDir is the workspace in the user's data directory.
@@ -145,7 +155,42 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	return e, nil
 }
 
+// manyCrashes in a row while starting are no accident.
+const manyCrashes = 3
+
+// started is how long a dispatcher has to run before its start is over.
+const started = 30 * time.Second
+
+// doubts returns why the workspace should only be looked at, or nil.
+func (e *Engine) doubts(o Options) error {
+	if o.Watch {
+		n, err := e.folder.Watch()
+		switch {
+		case err != nil:
+			e.log.Warn("crashes of this process are not noted", "error", err)
+		case o.Insist:
+			if err := e.folder.Insist(); err != nil {
+				return err
+			}
+		case n >= manyCrashes:
+			if err := e.folder.Safe(); err != nil {
+				return err
+			}
+			return &delivery.Error{Op: "open", Kind: delivery.KindCrashes, File: o.Dir, Detail: strconv.Itoa(n)}
+		}
+	}
+	what := workspace.Place(o.Dir)
+	if what == "" || workspace.Accepted(o.Dir) {
+		return nil
+	}
+	if o.Insist {
+		return workspace.Accept(o.Dir)
+	}
+	return &delivery.Error{Op: "open", Kind: delivery.KindShared, File: o.Dir, Detail: what}
+}
+
 func (e *Engine) open(ctx context.Context, o Options) error {
+	at := store.Options{Dir: o.Dir, ReadOnly: o.ReadOnly}
 	if !o.ReadOnly {
 		if err := workspace.Create(o.Dir); err != nil {
 			return err
@@ -158,11 +203,16 @@ func (e *Engine) open(ctx context.Context, o Options) error {
 		if e.folder, err = workspace.Hold(o.Dir, raise); err != nil {
 			return err
 		}
+		at.Why = e.doubts(o)
+		at.ReadOnly = at.Why != nil
 	}
-	at := store.Options{Dir: o.Dir, ReadOnly: o.ReadOnly}
 	e.disk(&at, &journal.Options{})
 	var err error
-	if e.store, err = store.Open(ctx, at); err != nil {
+	e.store, err = store.Open(ctx, at)
+	if delivery.Is(err, delivery.KindNoFile) && at.Why != nil {
+		return at.Why // there is nothing to look at
+	}
+	if err != nil {
 		return err
 	}
 	if e.store.ReadOnly() != nil {
@@ -234,10 +284,20 @@ func (e *Engine) Run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.stop, e.done = cancel, make(chan struct{})
 	e.queue = e.newQueue()
+	if e.folder != nil {
+		e.settled = time.AfterFunc(started, func() {
+			if err := e.folder.Started(); err != nil {
+				e.log.Warn("the end of the start is not noted", "error", err)
+			}
+		})
+	}
 	go func(q *queue.Queue, done chan struct{}) {
 		defer close(done)
 		if err := q.Run(ctx); err != nil {
 			e.log.Error("sending stopped", "error", err)
+			if delivery.Is(err, delivery.KindInternal) && e.folder != nil {
+				e.folder.Crashed(err)
+			}
 			e.mu.Lock()
 			e.broken = err
 			e.mu.Unlock()
@@ -261,6 +321,9 @@ func (e *Engine) Close() error {
 		p.cancel()
 	}
 	stop, done := e.stop, e.done
+	if e.settled != nil {
+		e.settled.Stop()
+	}
 	e.mu.Unlock()
 	e.jobs.end()
 	if stop != nil {

@@ -110,8 +110,12 @@ func (e *Env) Fail(err error) {
 
 // ReadOnly is why nothing can be changed, or empty.
 func (e *Env) ReadOnly() string {
-	if err := e.Engine.ReadOnly(); err != nil {
-		return e.Text.Error(err)
+	err := e.Engine.ReadOnly()
+	switch delivery.KindOf(err) {
+	case "":
+		return ""
+	case delivery.KindShared, delivery.KindCrashes:
+		return e.Text.T("app.read_only_why") // the window says it above every screen
 	}
-	return ""
+	return e.Text.Error(err)
 }

@@ -131,6 +131,15 @@ func (k *chrome) alarm(sentence string) {
 	k.root.Relayout()
 }
 
+// doubt says why the workspace is only looked at, with the way to open it all the
+// same.
+func (k *chrome) doubt(sentence, action string, do func()) {
+	kit.SetBanner(k.alarms, sentence, state.Amber)
+	k.alarms.SetAction(action, do)
+	kit.Show(k.alarms, true)
+	k.root.Relayout()
+}
+
 // train shows the strip of a training relay.
 func (k *chrome) train(on bool) {
 	if k.strip.Visible() != on {

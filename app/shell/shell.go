@@ -43,6 +43,11 @@ type Config struct {
 	Start     panel.Place // shown first; without a screen: what was shown last
 	Log       *slog.Logger
 
+	// Insist notes that the workspace is to be opened all the same, although it
+	// lies in a shared folder or Sendoff crashed with it; the window closes then.
+	// nil: there is no such way.
+	Insist func()
+
 	Post bridge.Post      // nil: the running application's UI goroutine
 	Now  func() time.Time // nil: the clock
 }
@@ -138,6 +143,20 @@ func (s *Shell) dress() {
 	if s.fatal != "" {
 		s.chrome.alarm(s.fatal)
 	}
+	s.insistable()
+}
+
+// insistable offers to open a workspace that is only looked at for a reason that a
+// person may overrule.
+func (s *Shell) insistable() {
+	err := s.cfg.Engine.ReadOnly()
+	if s.cfg.Insist == nil || !delivery.Is(err, delivery.KindShared) && !delivery.Is(err, delivery.KindCrashes) {
+		return
+	}
+	s.chrome.doubt(s.cfg.Text.Error(err), s.cfg.Text.T("app.anyway"), func() {
+		s.cfg.Insist()
+		s.cfg.App.Quit()
+	})
 }
 
 // Window is the window itself.

@@ -36,6 +36,7 @@ type window struct {
 }
 
 type options struct {
+	insist      func()
 	lang, theme string
 	w, h        float32
 	first       delivery.ID
@@ -69,7 +70,7 @@ func open(t *testing.T, e *bridgetest.Engine, o options) *window {
 	operators = append(operators[o.operator:], operators[:o.operator]...)
 	ui := bridgetest.NewUI()
 	s, err := shell.New(shell.Config{App: test.NewTempApp(t), Engine: e, Operators: operators, Text: words, Words: translations.FS,
-		Theme: o.theme, Size: fyne.NewSize(o.w, o.h), Start: start(o), Post: ui.Post, Now: bridgetest.Now})
+		Theme: o.theme, Size: fyne.NewSize(o.w, o.h), Start: start(o), Post: ui.Post, Now: bridgetest.Now, Insist: o.insist})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,6 +295,37 @@ func TestErrorsAreSaid(t *testing.T) {
 	w.want("The disk is full: sendoff.db cannot be written.")
 	e.Hub.Publish(event.Fatal{Err: &delivery.Error{Kind: delivery.KindDiskFull, File: "sendoff.db"}})
 	w.ui.Until(t, "the alarm", func() bool { w.relayout(); return w.says("Sending stands still") })
+}
+
+// picture writes what the window shows to the folder SENDOFF_PICTURES, if there is
+// one.
+func (w *window) picture(name string) {
+	(&paneltest.Window{T: w.t, Window: w.Window()}).Picture(name)
+}
+
+// TestFault20And29Insist: why a workspace is only looked at stands above every screen,
+// with the way to open it all the same.
+func TestFault20And29Insist(t *testing.T) {
+	for _, err := range []*delivery.Error{
+		{Kind: delivery.KindCrashes, Detail: "3", File: "/home/ann/sendoff"},
+		{Kind: delivery.KindShared, Detail: "OneDrive", File: "/home/ann/OneDrive/sendoff"},
+	} {
+		e := bridgetest.New(bridgetest.Sample(95, delivery.Ready))
+		e.SetReadOnly(err)
+		insisted := false
+		w := open(t, e, options{first: 95, insist: func() { insisted = true }})
+		w.want(w.words.Error(err))
+		w.want("Read-only: the notice at the top says why.")
+		w.picture("insist-" + string(err.Kind))
+		w.each(func(o fyne.CanvasObject, at fyne.Position) {
+			if k, ok := o.(*canvas.Text); ok && k.Text == "Open all the same" {
+				test.TapCanvas(w.Window().Canvas(), at.AddXY(3, 3))
+			}
+		})
+		if !insisted {
+			t.Errorf("%s: nothing happens", err.Kind)
+		}
+	}
 }
 
 func TestReadOnlyIsSaid(t *testing.T) {

@@ -31,6 +31,7 @@ const minSQLite = 3051003
 type Options struct {
 	Dir      string // the workspace; must exist
 	ReadOnly bool   // no writer is opened and nothing is migrated
+	Why      error  // of ReadOnly, what to tell; nil: that it is
 
 	// Connect opens a connection to SQLite; nil: its driver's own. A test may
 	// put something in between.
@@ -83,14 +84,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if _, n, _ := sqlite3.Version(); n < minSQLite {
 		return nil, &delivery.Error{Op: "open", Kind: delivery.KindInternal, Detail: "SQLite is too old"}
 	}
-	if err := s.open(ctx, o.ReadOnly); err != nil {
+	if err := s.open(ctx, o.ReadOnly, o.Why); err != nil {
 		s.Close()
 		return nil, s.wrap("open", err)
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, readOnly bool) error {
+func (s *Store) open(ctx context.Context, readOnly bool, why error) error {
 	fresh := false
 	if _, err := os.Stat(s.path); errors.Is(err, os.ErrNotExist) {
 		if readOnly {
@@ -124,6 +125,9 @@ func (s *Store) open(ctx context.Context, readOnly bool) error {
 	}
 	if err := s.checkVersion(ctx); err != nil {
 		return err
+	}
+	if readOnly && s.readOnly == nil {
+		s.readOnly = why
 	}
 	if readOnly && s.readOnly == nil {
 		s.readOnly = &delivery.Error{Kind: delivery.KindReadOnly, File: s.path}
@@ -318,9 +322,13 @@ func (s *Store) write(ctx context.Context, op string, fn func(tx *sql.Tx) error)
 }
 
 func (s *Store) refuse(op string) error {
-	e := *(s.readOnly.(*delivery.Error))
-	e.Op = op
-	return &e
+	var e *delivery.Error
+	if !errors.As(s.readOnly, &e) {
+		return s.readOnly
+	}
+	c := *e
+	c.Op = op
+	return &c
 }
 
 // wrap gives a database error its kind. A *delivery.Error passes unchanged.

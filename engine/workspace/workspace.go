@@ -5,7 +5,11 @@
 // process however that ends. The holder listens on a random loopback port for
 // one word, "raise", with a secret that only the workspace's owner can read.
 //
-// A Folder is safe for concurrent use.
+// It also knows two kinds of folder in which a workspace should not lie or start just
+// so: one that a program synchronises or a network shares (Place), and one whose
+// program crashed again and again while it started (Folder.Watch).
+//
+// A Folder is safe for concurrent use, apart from Watch.
 package workspace
 
 import (
@@ -63,6 +67,9 @@ type Folder struct {
 	secret string
 	raise  func()
 	wg     sync.WaitGroup
+
+	mu    sync.Mutex
+	crash *os.File // takes our last words; nil: nobody watches
 }
 
 // Create makes the folder, for its owner alone, when it is missing.
@@ -147,6 +154,7 @@ func (f *Folder) Close() error {
 		os.Remove(filepath.Join(f.dir, frontName))
 	}
 	f.wg.Wait()
+	errs = append(errs, f.unwatch())
 	return errors.Join(append(errs, f.lock.Unlock())...)
 }
 

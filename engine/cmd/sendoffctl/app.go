@@ -93,6 +93,7 @@ type app struct {
 	workspace string
 	as        string
 	json      bool
+	insist    bool
 }
 
 // path makes a path of the command line absolute, if it is another process's.
@@ -121,7 +122,7 @@ func (a *app) change(ctx context.Context, do func(Engine, access.Principal) erro
 	if err != nil {
 		return err
 	}
-	e, err := a.open(ctx, engine.Options{Dir: dir})
+	e, err := a.open(ctx, engine.Options{Dir: dir, Watch: true, Insist: a.insist})
 	if err != nil {
 		return err
 	}

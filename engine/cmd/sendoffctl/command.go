@@ -152,6 +152,7 @@ func (a *app) flagSet(name string) *flag.FlagSet {
 	fs.StringVar(&a.workspace, "workspace", a.workspace, "")
 	fs.StringVar(&a.as, "as", a.as, "")
 	fs.BoolVar(&a.json, "json", a.json, "")
+	fs.BoolVar(&a.insist, "start-anyway", a.insist, "")
 	return fs
 }
 
@@ -182,6 +183,7 @@ const introduction = `sendoffctl prepares, confirms and sends e-mail deliveries,
   --workspace DIR   the folder of the workspace; the user's own when absent
   --as OPERATOR     on whose behalf, by name; the workspace's first operator when absent
   --json            one JSON value on standard output, errors as JSON on standard error
+  --start-anyway    open a workspace in a shared folder, or one with which Sendoff crashed, all the same
 
 Exit status: 0 done, 1 failed, 2 the command line is wrong, 3 refused (a right, a
 changed plan, or a state in which it is not possible).

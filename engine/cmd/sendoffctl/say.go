@@ -140,6 +140,10 @@ func sayFile(e *delivery.Error) string {
 		return fmt.Sprintf("%s is packed in a way that no list of people is%s. It was not opened. Ask whoever made it for a .csv file.", e.File, parenthesis(e.Detail, e.Detail))
 	case delivery.KindRestored:
 		return orThing(e.File, "This workspace") + " is an older copy than the journal of what was sent: somebody may have got mail that it does not know of. Look at the deliveries, then resume those you are sure of."
+	case delivery.KindShared:
+		return fmt.Sprintf("The workspace lies in a folder that %s copies or shares: %s. Its database can be damaged there, and two computers could send the same delivery. Move it to a folder of this computer, or add --start-anyway; it can be looked at as it is.", e.Detail, e.File)
+	case delivery.KindCrashes:
+		return fmt.Sprintf("Sendoff crashed %s times in a row while it started with the workspace %s, so it sends nothing; what is there can be looked at. Please report it with the file sendoff.crash1 of that folder, or add --start-anyway to try once more.", e.Detail, e.File)
 	case delivery.KindTakenOver:
 		return "Another Sendoff, most likely on another computer, has opened the workspace" + parenthesis(e.File, e.File) + ". This one sends nothing more, and nobody gets two messages by it. Work there, or close it and start this one again."
 	case delivery.KindEmptyFile:

@@ -37,7 +37,7 @@ func deliveryStats(fs *flag.FlagSet) action {
 		// Counting anew corrects what is wrong, when nobody else has the workspace.
 		err = a.change(ctx, func(e Engine, _ access.Principal) error { return show(e) })
 		switch delivery.KindOf(err) {
-		case delivery.KindLocked, delivery.KindReadOnly, delivery.KindNewerSchema:
+		case delivery.KindLocked, delivery.KindReadOnly, delivery.KindNewerSchema, delivery.KindShared, delivery.KindCrashes:
 			return a.look(ctx, show)
 		}
 		return err

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin && !windows
+
+package workspace
+
+func shared(string) string { return "" }
