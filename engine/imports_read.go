@@ -40,10 +40,7 @@ func (e *Engine) openImport(ctx context.Context, r *ImportRequest) (*importSourc
 		s.close()
 		return nil, err
 	}
-	if _, err = f.Seek(0, io.SeekStart); err == nil {
-		s.Reader, err = audience.Open(f, r.reading())
-	}
-	if err != nil {
+	if s.Reader, err = audience.Open(f, r.reading()); err != nil {
 		s.close()
 		return nil, err
 	}

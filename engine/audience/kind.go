@@ -23,7 +23,7 @@ const (
 // Kinds lists the kinds that a person can choose.
 func Kinds() []Kind { return []Kind{KindCSV, KindXLSX, KindVCard} }
 
-// Open finds out what a file is and how to read it. f stays the caller's, and
+// Open finds out what a file is and how to read it, from its beginning. f stays the caller's, and
 // must stay open as long as the Reader is used; the Reader must be closed.
 // Besides the errors of NewReader: KindBomb and KindWorkbook for a workbook, and
 // KindInvalid with Field "import.kind" or "import.sheet" (Detail: its name).
@@ -38,7 +38,10 @@ func openFile(f *os.File, o Options, lenient bool) (*Reader, error) {
 		}
 	}
 	r := &Reader{file: f.Name(), kind: kind}
-	var err error
+	_, err := f.Seek(0, io.SeekStart)
+	if err != nil {
+		return nil, wrapFile(f.Name(), err)
+	}
 	switch kind {
 	case KindCSV:
 		r.rows, err = newCSV(f, r.file, o)

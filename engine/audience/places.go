@@ -30,7 +30,7 @@ func newCountries() countries {
 		for b := byte('A'); b <= 'Z'; b++ {
 			code := string([]byte{a, b})
 			r, err := language.ParseRegion(code)
-			if err != nil || !r.IsCountry() || r.String() != code {
+			if err != nil || !r.IsCountry() || r.Canonicalize().String() != code {
 				continue
 			}
 			c[plainName(code)] = code

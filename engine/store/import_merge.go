@@ -82,6 +82,7 @@ type undoInfo struct {
 	Import   *int64
 	Fields   []delivery.Field // those that the import changed
 	New      []string         // fields that nobody had
+	Noted    []string         // columns that were noted because the audience lost them
 }
 
 func (m *merger) close() {
@@ -213,6 +214,11 @@ func (m *merger) fill(first, last int64) error {
 		return err
 	}
 	// Columns that the new members lack are still fields of the old ones.
+	noted, err := nameList(m.tx.QueryRow(`SELECT value FROM meta WHERE key = ?`, metaFields))
+	if err != nil {
+		return err
+	}
+	undo.Noted = slices.DeleteFunc(slices.Clone(undo.Columns), func(c string) bool { return slices.Contains(noted, c) })
 	if err := rememberFields(m.tx, undo.Columns); err != nil {
 		return err
 	}

@@ -303,12 +303,23 @@ func (u *undoer) members() error {
 		size = (SELECT count(*) FROM members WHERE audience = ?5) WHERE id = ?5`, was.Source, marshal(was.Columns), was.Imported, was.Import, id, u.stamp); err != nil {
 		return err
 	}
-	// What was noted so that it would not be lost is a column again.
+	return u.unnote()
+}
+
+// unnote forgets the names that were noted as fields when the list lost them as
+// columns: they are its columns again.
+func (u *undoer) unnote() error {
 	known, err := nameList(u.tx.QueryRow(`SELECT value FROM meta WHERE key = ?`, metaFields))
 	if err != nil {
 		return err
 	}
-	return rememberFields(u.tx, slices.DeleteFunc(slices.Clone(was.Columns), func(c string) bool { return !slices.Contains(known, c) }))
+	left := slices.DeleteFunc(known, func(c string) bool { return slices.Contains(u.i.undo.Noted, c) })
+	if len(left) == 0 {
+		_, err = u.tx.Exec(`DELETE FROM meta WHERE key = ?`, metaFields)
+		return err
+	}
+	_, err = u.tx.Exec(`UPDATE meta SET value = ? WHERE key = ?`, marshal(left), metaFields)
+	return err
 }
 
 func (u *undoer) forget() error {

@@ -35,6 +35,9 @@ type Engine interface {
 	Audiences(context.Context) ([]delivery.Audience, error)
 	ruleEngine
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
+	CheckImport(context.Context, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportCheck, error)
+	Imports(context.Context) ([]delivery.Import, error)
+	UndoImport(ctx context.Context, who access.Principal, id int64) (delivery.ImportUndo, error)
 
 	AddAsset(ctx context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error)
 	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)

@@ -2,99 +2,20 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
-
-	"sendoff/engine"
-	"sendoff/engine/access"
-	"sendoff/engine/delivery"
 )
 
 func audienceCommands() []command {
 	return []command{
-		{words: "audience import", args: "FILE --name LABEL [--map email=COLUMN,…]",
-			brief: "Makes an audience of a CSV file.\nThe e-mail column is recognised by its header or its values; --map names it, by header\nor number, and gives other columns another name. Bad rows go to a file beside it.",
-			min:   1, max: 1, flags: audienceImport},
+		{words: "audience import", args: importArgs, brief: importBrief, min: 1, max: 1, flags: audienceImport},
+		{words: "audience imports", brief: "Lists the imports, the newest first, with what they did.", flags: plain(audienceImports)},
+		{words: "audience undo-import", args: "ID",
+			brief: "Takes back what an import did: people whom it added go, unless they were written to, edited\nor put on another list since; fields that it changed are what they were; the audience is as before.",
+			min:   1, max: 1, flags: plain(audienceUndo)},
 		{words: "audience list", brief: "Lists the audiences, the newest first.", flags: plain(audienceList)},
 	}
-}
-
-func audienceImport(fs *flag.FlagSet) action {
-	name := fs.String("name", "", "")
-	columns := map[string]string{}
-	fs.Func("map", "", func(s string) error { return readMap(columns, s) })
-	return func(ctx context.Context, a *app, args []string) error {
-		file, err := filepath.Abs(a.path(args[0]))
-		if err != nil {
-			return &delivery.Error{Op: "import", Kind: delivery.KindIO, File: args[0], Err: err}
-		}
-		if strings.TrimSpace(*name) == "" {
-			return usagef("--name is missing: what the audience will be called")
-		}
-		return a.change(ctx, func(e Engine, who access.Principal) error {
-			p := a.progress()
-			res, err := e.Import(ctx, who, engine.ImportRequest{File: file, Name: *name, Map: columns}, func(ip engine.ImportProgress) {
-				p.show(func() string {
-					share := ""
-					if ip.Total > 0 {
-						share = fmt.Sprintf(" (%d %%)", min(100, ip.Bytes*100/ip.Total))
-					}
-					return fmt.Sprintf("importing: %s rows, %s rejected%s", number(ip.Rows), number(ip.Rejected), share)
-				})
-			})
-			p.end()
-			if err != nil {
-				return err
-			}
-			return a.imported(filepath.Base(file), res)
-		})
-	}
-}
-
-// readMap reads "email=Column,name=Other". A comma belongs to a column's name
-// when no "=" follows before the next one.
-func readMap(into map[string]string, s string) error {
-	last := ""
-	for part := range strings.SplitSeq(s, ",") {
-		field, column, ok := strings.Cut(part, "=")
-		field = strings.TrimSpace(field)
-		switch {
-		case ok && field != "" && strings.TrimSpace(column) != "":
-			into[field], last = strings.TrimSpace(column), field
-		case !ok && last != "":
-			into[last] += "," + part
-		default:
-			return fmt.Errorf("%q is not of the form email=COLUMN", part)
-		}
-	}
-	return nil
-}
-
-func (a *app) imported(file string, r engine.ImportResult) error {
-	if a.json {
-		return a.value(struct {
-			Audience   delivery.Audience `json:"audience"`
-			Rows       int64             `json:"rows"`
-			Added      int64             `json:"added"`
-			Updated    int64             `json:"updated"`
-			Merged     int64             `json:"merged"`
-			Rejected   int64             `json:"rejected"`
-			RejectFile any               `json:"reject_file"`
-			Encoding   string            `json:"encoding"`
-			Delimiter  string            `json:"delimiter"`
-		}{r.Audience, r.Rows, r.Added, r.Updated, r.Merged, r.Rejected, orNull(r.RejectFile), r.Encoding, string(r.Delimiter)})
-	}
-	a.printf("Imported %s as “%s”: %s.\n", file, r.Audience.Name, plural(r.Audience.Size, "profile", "profiles"))
-	a.printf("  read as %s, columns separated by %s: %s\n", r.Encoding, separator(r.Delimiter), strings.Join(r.Audience.Columns, ", "))
-	a.printf("  %s: %s new, %s known before, %s of an address that came before\n", plural(r.Rows, "good row", "good rows"),
-		number(r.Added), number(r.Updated), number(r.Merged))
-	if r.Rejected > 0 {
-		a.printf("  %s, with line and reason in %s\n", plural(r.Rejected, "bad row", "bad rows"), r.RejectFile)
-	}
-	return nil
 }
 
 func separator(r rune) string {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sendoff/engine"
+	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/kpi"
@@ -63,7 +64,15 @@ func TestCommandLines(t *testing.T) {
 		{line: "operator list", out: "Joris    prepare deliveries"},
 		{line: "audience import x.csv", errs: "--name", status: 2},
 		{line: "audience import x.csv --name Customers --map email=Mail", calls: "import 1",
-			out: "1,233 profiles\nsemicolons\n1,234 good rows: 1,200 new, 33 known before, 1 of an address\n2 bad rows, with line and reason in /x/rejected.csv"},
+			out: "1,233 profiles\nsemicolons\n1,234 good rows: 1,200 new, 30 updated, 3 unchanged, 1 of an address\n2 bad rows, with line and reason in /x/rejected.csv\nundo-import 7"},
+		{line: "audience import x.csv --dry-run", calls: "check_import",
+			out: "nothing was changed\n9 good rows: 5 new, 2 updated, 1 unchanged\n1 value of since left out: no date:dmy, first in line 7 (\"soon\")\n2 bad rows: no_at\nline 4: no_at ann"},
+		{line: "audience import x.csv --name C --type since", errs: "FIELD=TYPE", status: 2},
+		{line: "audience import x.csv --name C --type since=day", errs: "FIELD=TYPE", status: 2},
+		{line: "audience import x.csv --name C --consent-date 31-12-2026", errs: "2026-12-31", status: 2},
+		{line: "audience imports", out: "7   2026-"},
+		{line: "audience undo-import 7", calls: "undo_import 1 7", out: "1,200 people removed, 1 person as before\n3 of those it added stay\n2 of those it changed\nfilled by something else"},
+		{line: "audience undo-import x", errs: "audience imports", status: 2},
 		{line: "audience import x.csv --name C --map nonsense", errs: "email=COLUMN", status: 2},
 		{line: "audience list", out: "Customers  1,234     c.csv"},
 		{line: "delivery list", out: "DM3  ready  Summer time  Customers  9,786"},
@@ -184,7 +193,7 @@ func TestCheck(t *testing.T) {
 // TestLooking checks that what changes nothing takes no lock.
 func TestLooking(t *testing.T) {
 	for line, readOnly := range map[string]bool{
-		"account list": true, "operator list": true, "audience list": true, "delivery list": true, "delivery show 3": true,
+		"account list": true, "operator list": true, "audience list": true, "audience imports": true, "audience import x --dry-run": true, "audience undo-import 7": false, "delivery list": true, "delivery show 3": true,
 		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery preview 3": true, "delivery proofs 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true,
 		"init": false, "delivery prepare 3": false, "delivery confirm 3": false, "delivery stats 3 --compute": false,
 	} {
@@ -268,6 +277,7 @@ func TestJSONShapes(t *testing.T) {
 		"delivery stats 3": '{', "delivery stats 3 --compute": '{', "delivery in-doubt 3": '[', "delivery logs 3 --tab log": '[',
 		"delivery logs 3 --tab sending": '[', "delivery logs 3 --tab causes": '[', "delivery logs 3 --tab exclusions": '[',
 		"account add x --host h": '{', "account edit work --port 25": '{', "account test work": '{', "operator add x --rights start": '{', "audience import x --name y": '{',
+		"audience import x --dry-run": '{', "audience imports": '[', "audience undo-import 7": '{',
 	} {
 		for _, args := range [][]string{append([]string{"--json"}, strings.Fields(line)...), append(strings.Fields(line), "--json")} {
 			f := &fake{views: []delivery.View{ready()}}
@@ -489,6 +499,14 @@ func TestImportRequest(t *testing.T) {
 	}
 	if !filepath.IsAbs(f.request.File) || filepath.Base(f.request.File) != "people.csv" || f.request.Name != "Customers" {
 		t.Errorf("request %+v", f.request)
+	}
+	ctl(t, f, "audience", "import", "people.xlsx", "--name", "C", "--type", "since=date:dmy,spent=number", "--without", "notes,3", "--sheet", "Leden",
+		"--existing", "fill", "--add", "--consent", "Webshop", "--consent-date", "2026-10-01", "--delimiter", "tab", "--header", "no", "--encoding", "utf-8", "--guess-types")
+	r := f.request
+	if r.Types["since"] != (audience.Type{Kind: "date", Format: "dmy"}) || r.Types["spent"] != (audience.Type{Kind: "number"}) || !slices.Equal(r.Without, []string{"notes", "3"}) ||
+		r.Sheet != "Leden" || r.Existing != delivery.ExistingFill || !r.Join || r.ConsentSource != "Webshop" || r.ConsentAt.Format("2006-01-02") != "2026-10-01" ||
+		r.Delimiter != '\t' || r.Header != audience.HeaderAbsent || r.Encoding != "utf-8" || !r.Guess {
+		t.Errorf("request %+v", r)
 	}
 	ctl(t, f, "account", "add", "w", "--host", "h", "--port", "465", "--security", "tls", "--user", "u", "--password-env", "P",
 		"--connections", "7", "--per-minute", "1", "--per-hour", "2", "--per-day", "3")

@@ -10,6 +10,7 @@ import (
 
 	"sendoff/engine"
 	"sendoff/engine/access"
+	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/kpi"
@@ -188,7 +189,23 @@ func (f *fake) Import(_ context.Context, who access.Principal, r engine.ImportRe
 	f.request = r
 	p(engine.ImportProgress{Bytes: 10, Total: 20, Rows: 3})
 	return engine.ImportResult{Audience: delivery.Audience{ID: 4, Name: r.Name, Size: 1233, Imported: when, Columns: []string{"city"}},
-		Rows: 1234, Added: 1200, Updated: 33, Merged: 1, Rejected: 2, RejectFile: "/x/rejected.csv", Encoding: "utf-8", Delimiter: ';'}, f.call("import %d", who.Operator)
+		Import: 7, Rows: 1234, Added: 1200, Updated: 30, Unchanged: 3, Merged: 1, Rejected: 2, RejectFile: "/x/rejected.csv", Encoding: "utf-8", Delimiter: ';'}, f.call("import %d", who.Operator)
+}
+
+func (f *fake) CheckImport(_ context.Context, r engine.ImportRequest, p func(engine.ImportProgress)) (engine.ImportCheck, error) {
+	f.request = r
+	p(engine.ImportProgress{Writing: true, Rows: 3})
+	return engine.ImportCheck{Rows: 9, Added: 5, Updated: 2, Unchanged: 1, Merged: 1, Rejected: 2,
+		Reasons: []engine.ReasonCount{{Reason: "no_at", Count: 2}}, RejectedRows: []engine.CheckedRow{{Line: 4, Reason: "no_at", Detail: "ann"}},
+		Misfits: []audience.Misfit{{Field: "since", Type: audience.Type{Kind: "date", Format: "dmy"}, Count: 1, Line: 7, Value: "soon"}}}, f.call("check_import")
+}
+
+func (f *fake) Imports(context.Context) ([]delivery.Import, error) {
+	return []delivery.Import{{ID: 7, At: when, Operator: "Marieke", File: "c.csv", Kind: "csv", AudienceName: "Customers", Added: 1200, Undo: true}}, nil
+}
+
+func (f *fake) UndoImport(_ context.Context, who access.Principal, id int64) (delivery.ImportUndo, error) {
+	return delivery.ImportUndo{Removed: 1200, Kept: 3, Restored: 1, Changed: 2}, f.call("undo_import %d %d", who.Operator, id)
 }
 
 func (f *fake) AddAsset(_ context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error) {
