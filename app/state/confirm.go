@@ -62,7 +62,7 @@ func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now ti
 	m.Rows = append(m.Rows,
 		subjectRow(c, v, subject, address),
 		ConfirmRow{Label: c.T("confirm.sender"), Value: v.Content.From},
-		accountRow(c, v), leavesRow(c, v, now, later), findingsRow(c, p))
+		accountRow(c, v), leavesRow(c, v, now, later), proofRow(c, v), findingsRow(c, p))
 	if p.Usual > 0 {
 		times := float64(p.ToDeliver) / float64(p.Usual)
 		digits := 0

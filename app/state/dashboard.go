@@ -34,6 +34,7 @@ func Of(c *text.Catalog, in Input) Dashboard {
 	}
 	d.Buttons = buttons(c, in)
 	d.Why = why(c, in)
+	d.Proofs = ProofLines(c, v)
 	d.Banner = banner(c, in)
 	d.Audience, d.Schedule, d.Content = audienceBlock(c, v), scheduleBlock(c, in), contentBlock(c, v)
 	if deployed(v) {
@@ -140,7 +141,7 @@ func zoneName(v delivery.View, zone *time.Location) string {
 // one next sensible step filled.
 func buttons(c *text.Catalog, in Input) []Button {
 	v, can := in.View, func(a delivery.Action) bool { return slices.Contains(in.Allowed, a) }
-	var out []Button
+	out := testButtons(c, in)
 	add := func(a delivery.Action, w Weight) {
 		if can(a) {
 			out = append(out, Button{Action: a, Label: c.Action(a), Tip: c.T("tip." + string(a)), Weight: w})

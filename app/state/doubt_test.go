@@ -159,7 +159,7 @@ func TestLinksBothWays(t *testing.T) {
 	if !strings.HasPrefix(d.Banner.Text, "This is a copy of DM95 for the people who got it. Put right") {
 		t.Errorf("a correction that corrects nothing yet: %+v", d.Banner)
 	}
-	if d.Audience.Main != "Those who got DM95 or may have got it" || !d.Corrects || actions(d) != "prepare" || strings.Contains(d.Banner.Text, "audience") {
+	if d.Audience.Main != "Those who got DM95 or may have got it" || !d.Corrects || actions(d) != "test prepare" || strings.Contains(d.Banner.Text, "audience") {
 		t.Errorf("%+v, buttons %q, %+v", d.Audience, actions(d), d.Banner)
 	}
 	ready := w

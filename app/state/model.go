@@ -57,6 +57,7 @@ type Dashboard struct {
 	Audience   Block
 	Schedule   Block
 	Content    Content
+	Proofs     []ProofLine
 	CanEdit    bool
 	Corrects   bool // it is for those who got another one, and for nobody else
 }

@@ -113,11 +113,11 @@ func TestEveryState(t *testing.T) {
 		headline string
 		sentence string
 	}{
-		{delivery.Editing, "EMAIL · EDITING", state.Quiet, "prepare", "", ""},
+		{delivery.Editing, "EMAIL · EDITING", state.Quiet, "test prepare", "", ""},
 		{delivery.Preparing, "EMAIL · PREPARING", state.Blue, "stop_preparation", "Preparing send…", "Computing the target and the messages. Nothing is sent."},
-		{delivery.PreparationFailed, "EMAIL · NOT PREPARED", state.Red, "prepare", "Preparation failed.", "Correct what is listed here and prepare again. Nothing was sent."},
-		{delivery.Ready, "EMAIL · READY", state.Blue, "prepare confirm", "Send preparation completed.", "Confirm to start sending."},
-		{delivery.Confirmed, "EMAIL · CONFIRMED", state.Blue, "pause stop", "Confirmed", "Leaves as soon as the relay answers."},
+		{delivery.PreparationFailed, "EMAIL · NOT PREPARED", state.Red, "test prepare", "Preparation failed.", "Correct what is listed here and prepare again. Nothing was sent."},
+		{delivery.Ready, "EMAIL · READY", state.Blue, "test prepare confirm", "Send preparation completed.", "Confirm to start sending."},
+		{delivery.Confirmed, "EMAIL · CONFIRMED", state.Blue, "test pause stop", "Confirmed", "Leaves as soon as the relay answers."},
 		{delivery.Sending, "EMAIL · SENDING", state.Blue, "pause stop", "Sending", "Send is being processed."},
 		{delivery.Paused, "EMAIL · PAUSED", state.Amber, "resume stop", "Paused", "Nothing leaves until you resume."},
 		{delivery.Retrying, "EMAIL · RETRYING", state.Blue, "pause stop", "Sending (retry)", "All first attempts are done. The rest is tried again."},
@@ -211,8 +211,8 @@ func TestBrokenSeal(t *testing.T) {
 		if want := "The sending cannot be confirmed because the schedule has changed. Please prepare again."; d.Deployment.Sentence != want || d.Deployment.SentenceTone != state.Amber {
 			t.Errorf("%s: %q (%s), want %q", s, d.Deployment.Sentence, d.Deployment.SentenceTone, want)
 		}
-		if got := actions(d); got != "prepare" {
-			t.Errorf("%s: buttons %q, want only prepare", s, got)
+		if got := actions(d); got != "test prepare" {
+			t.Errorf("%s: buttons %q, want no confirm", s, got)
 		}
 		v.Broken = []delivery.Part{delivery.PartContent, delivery.PartSchedule}
 		if got, want := dashboard(t, v, marieke).Deployment.Sentence, "The sending cannot be confirmed because the content and the schedule have changed. Please prepare again."; got != want {
@@ -226,8 +226,8 @@ func TestWithoutTheRight(t *testing.T) {
 	if d.Banner.Text != "Your permissions do not allow you to confirm a delivery." || d.Banner.Tone != state.Blue {
 		t.Errorf("banner %+v", d.Banner)
 	}
-	if got := actions(d); got != "prepare" {
-		t.Errorf("buttons %q, want prepare alone", got)
+	if got := actions(d); got != "test prepare" {
+		t.Errorf("buttons %q, want no confirm", got)
 	}
 	if d := dashboard(t, sample(delivery.Sending), joris); actions(d) != "" || d.Why == "" {
 		t.Errorf("sending: buttons %q, why %q", actions(d), d.Why)
@@ -333,7 +333,7 @@ func TestMissingParts(t *testing.T) {
 	if want := "Still missing: an audience and a subject."; d.Banner.Text != want {
 		t.Errorf("banner %q, want %q", d.Banner.Text, want)
 	}
-	if actions(d) != "" || d.Why == "" {
+	if actions(d) != "test" || d.Why == "" {
 		t.Errorf("buttons %q, why %q: Prepare needs an audience", actions(d), d.Why)
 	}
 }
@@ -367,6 +367,7 @@ func TestConfirm(t *testing.T) {
 		"Sender":        {"Acme Garden <news@acme.example>", ""},
 		"Account":       {"Training relay", "nothing leaves this computer, no limit, 4 connections"},
 		"Leaves":        {"now, done at about 09:36", "takes about 6 min"},
+		"Proof":         {"No proof of this content was sent", ""},
 		"Findings":      {"2 warnings", "Text: There is no link to unsubscribe. Add an address with unsubscribe_url in it."},
 		"Compared":      {"4.1 × your usual delivery", "median of the last ten: 2,410"},
 	}

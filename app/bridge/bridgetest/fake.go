@@ -74,6 +74,7 @@ func Sample(id delivery.ID, s delivery.State) delivery.View {
 	}
 	if s != delivery.Editing && s != delivery.Preparing {
 		v.Plan = Plan()
+		v.Plan.Parts = map[delivery.Part]string{delivery.PartContent: v.ContentHash()}
 		v.Counters = delivery.Counters{Targeted: 10000, Excluded: 214, Pending: 9786}
 	}
 	if s == delivery.PreparationFailed {

@@ -74,7 +74,7 @@ func (e *Engine) ProfileNumbers(_ context.Context, q delivery.ProfileQuery) ([]i
 	var ps []delivery.Profile
 	for _, p := range e.crowd.people {
 		text := strings.ToLower(p.Address + " " + p.Fields["first_name"] + " " + p.Fields["last_name"])
-		if strings.Contains(text, strings.ToLower(q.Search)) && (!q.Denied || p.Denied) && (q.Audience == 0 || p.ID%2 == 0) {
+		if strings.Contains(text, strings.ToLower(q.Search)) && (!q.Denied || p.Denied) && (!q.Test || p.Test) && (q.Audience == 0 || p.ID%2 == 0) {
 			ps = append(ps, p)
 		}
 	}

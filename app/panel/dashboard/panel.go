@@ -291,6 +291,8 @@ func (p *Panel) Act(a delivery.Action) {
 		p.command("pause", p.env.Engine.Pause)
 	case delivery.Resume:
 		p.resume()
+	case state.Test:
+		p.test()
 	case state.Correct:
 		p.correct()
 	case state.TopUp:

@@ -34,6 +34,7 @@ type view struct {
 	audience   *plainBlock
 	schedule   *plainBlock
 	content    *contentBlock
+	proofs     *proofsBlock
 }
 
 func newView(p *Panel) *view {
@@ -49,8 +50,9 @@ func newView(p *Panel) *view {
 	v.audience = newPlainBlock(c.T("block.audience"), c.T("common.edit"), func() { editors.Audience(p.env, p.in.View) })
 	v.schedule = newPlainBlock(c.T("block.schedule"), c.T("common.edit"), func() { editors.Schedule(p.env, p.in.View) })
 	v.content = newContentBlock(p, func() { p.env.Go(panel.Place{Screen: panel.Content, Delivery: p.id}) })
+	v.proofs = newProofsBlock(p)
 	v.root = kit.NewFrame(kit.Side(v.tile, v.title, v.facts), v.bar,
-		v.banner, v.deployment.block, kit.Columns(kit.VStack(kit.Gap, v.audience.block, v.schedule.block), v.content.block))
+		v.banner, v.deployment.block, kit.Columns(kit.VStack(kit.Gap, v.audience.block, v.schedule.block, v.proofs.block), v.content.block))
 	kit.Show(v.banner, false)
 	kit.Show(v.deployment.block, false)
 	return v
@@ -86,11 +88,14 @@ func (v *view) set(d state.Dashboard) {
 	v.audience.set(d.Audience, d.CanEdit && !d.Corrects)
 	v.schedule.set(d.Schedule, d.CanEdit)
 	v.content.set(d.Content, d.CanEdit)
+	v.proofs.set(d.Proofs)
 }
 
 // icons of the actions.
 func icon(a delivery.Action) kit.Icon {
 	switch a {
+	case state.Test:
+		return widgets.IconTest
 	case delivery.Prepare:
 		return kit.IconPrepare
 	case delivery.Confirm:
