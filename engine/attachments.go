@@ -24,7 +24,9 @@ func (e *Engine) resources(ctx context.Context, sender *delivery.Sender) message
 // ofPlan are the resources of messages that a plan has sealed: what they say of the
 // account is what it was at the preparation.
 func (e *Engine) ofPlan(ctx context.Context, p *delivery.Plan) message.Resources {
-	return e.resources(ctx, &p.Sender)
+	r := e.resources(ctx, &p.Sender)
+	r.Old = p.Language == ""
+	return r
 }
 
 // ofDraft are the resources of content that is being written.

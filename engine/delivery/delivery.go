@@ -137,8 +137,9 @@ type Plan struct {
 	Lately    int64           `json:"lately"` // had a message from us in the last 3 days
 	Usual     int64           `json:"usual"`  // median size of the last ten deliveries, 0 without any
 	Estimate  time.Duration   `json:"estimate"`
-	Sender    Sender          `json:"sender,omitzero"` // what the messages say of the account, whatever it says now
-	Rule      *PlanRule       `json:"rule,omitempty"`  // what it meant; nil unless the audience is a rule
+	Language  string          `json:"language,omitempty"` // of numbers and dates; empty in plans of before there was one
+	Sender    Sender          `json:"sender,omitzero"`    // what the messages say of the account, whatever it says now
+	Rule      *PlanRule       `json:"rule,omitempty"`     // what it meant; nil unless the audience is a rule
 }
 
 // PlanRule is what the rule of an audience meant when a plan was made.

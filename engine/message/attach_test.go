@@ -106,7 +106,7 @@ func TestSumOfOldMessages(t *testing.T) {
 			"18517ff009262b377eed6efa21c50737f4d17d7fad6aec5d0674962516124e4f"},
 		{delivery.Content{From: "Acme <news@acme.example>", Subject: "Hi {{ a }}", Text: "Dear {{ a }}"}, "e0c3b0ad5be81aee58e2d187ff1e2162fa5a4e3622fead066246dd19de307a43"},
 	} {
-		m, err := compile(t, c.Content).Render(new(Buffer), Recipient{Address: "ann@example.org", Fields: map[string]string{"a": "2026-03-02", "b": "B"}}, envelope())
+		m, err := with(t, c.Content, Resources{Old: true}).Render(new(Buffer), Recipient{Address: "ann@example.org", Fields: map[string]string{"a": "2026-03-02", "b": "B"}}, envelope())
 		if got := fmt.Sprintf("%x", m.Sum); got != c.sum || err != nil {
 			t.Errorf("%d: %s, %v", i, got, err)
 		}

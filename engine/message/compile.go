@@ -17,6 +17,8 @@ type Template struct {
 	digest        [32]byte // of everything that is the same for every message
 	plain         bool     // so is that: CRLF, no NUL, no line that begins with a dot
 	fast          bool     // splice where it is possible
+	locale        *locale
+	old           bool     // the plan is of before contents had a language
 	names         []string // every name that a part uses
 	special       []bool   // by number of the name: available in every template
 	numbers       map[string]int
@@ -49,7 +51,10 @@ func CompileWith(c delivery.Content, r Resources) (*Template, []delivery.Finding
 
 // compileFrom compiles with or without the fast path.
 func compileFrom(c delivery.Content, r Resources, fast bool) (*Template, []delivery.Finding) {
-	t := &Template{fast: fast, numbers: map[string]int{}, account: r.Sender, unread: r.Asset == nil && needsAssets(c)}
+	t := &Template{fast: fast, numbers: map[string]int{}, account: r.Sender, old: r.Old, unread: r.Asset == nil && needsAssets(c)}
+	if t.locale = localeOf(languageOf(c.Language, c.HTML)); r.Old {
+		t.locale = localeOf("en")
+	}
 	findings := t.addresses(c)
 	broken := false
 	parse := func(part, text string) *source {

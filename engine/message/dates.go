@@ -13,17 +13,8 @@ func dateLayouts() []string {
 		"02-01-2006", "2-1-2006", "02/01/2006", "02.01.2006", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006", time.RFC1123Z}
 }
 
-// formatDate formats a date like strftime; what is no date stays as it is.
-func formatDate(s, format string) string {
-	for _, layout := range dateLayouts() {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return strftime(t, format)
-		}
-	}
-	return s
-}
-
-// dateFormat reports whether strftime knows every directive of format.
+// dateFormat reports whether strftime knows every directive of format, or whether
+// it is one of the locale's own.
 func dateFormat(format string) bool {
 	for rest := format; ; {
 		_, after, ok := strings.Cut(rest, "%")
@@ -35,20 +26,6 @@ func dateFormat(format string) bool {
 			return false
 		}
 		rest = after[n:]
-	}
-}
-
-func strftime(t time.Time, format string) string {
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(format, "%")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		layout, n := directive(after)
-		b.WriteString(t.Format(layout))
-		format = after[n:]
 	}
 }
 

@@ -59,7 +59,7 @@ func (a absent) ToLiquid() any {
 // newEngine returns an engine with our filters in place of its own. Templates
 // are rewritten before they come here, so no other filter and no tag beyond if,
 // unless, case, assign and our own capture can occur in them.
-func newEngine(escape bool) *liquid.Engine {
+func newEngine(escape bool, l *locale) *liquid.Engine {
 	e := liquid.NewEngine()
 	for _, tag := range []string{"include", "render", "cycle", "tablerow", "for"} {
 		e.UnregisterTag(tag)
@@ -68,7 +68,7 @@ func newEngine(escape bool) *liquid.Engine {
 		e.SetAutoEscapeReplacer(render.HtmlEscaper)
 	}
 	for _, name := range filterNames() {
-		f, _ := lookupFilter(name)
+		f, _ := lookupFilter(name, l)
 		e.RegisterFilter(name, func(v any, args ...any) (any, error) { return f.fn(v, args) })
 	}
 	e.RegisterFilter("need", func(v, m any, name int) any {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/osteele/liquid/values"
+	"golang.org/x/text/currency"
 )
 
 // Bounds of what a filter may yield.
@@ -31,6 +32,14 @@ type filter struct {
 	min, max int
 	plain    func(string) string
 	fn       func(v any, args []any) (any, error)
+	// bind makes a function of a text of literal arguments; such a filter is as
+	// good as a plain one.
+	bind func(args []any) func(string) string
+}
+
+// bound is a filter of a text and literal arguments.
+func bound(min, max int, bind func(args []any) func(string) string) filter {
+	return filter{min: min, max: max, bind: bind, fn: func(v any, args []any) (any, error) { return bind(args)(str(v)), nil }}
 }
 
 // plain is a filter of a text alone.
@@ -51,7 +60,10 @@ func text(min, max int, fn func(s string, args []any) (string, error)) filter {
 
 // lookupFilter returns the filter of that name. Escaping happens where a value
 // lands, so the filters that ask for it change nothing.
-func lookupFilter(name string) (filter, bool) {
+//
+// l is the language that numbers and dates are written in; where only the name and
+// the arguments matter it may be nil.
+func lookupFilter(name string, l *locale) (filter, bool) {
 	switch name {
 	case "default":
 		return filter{min: 1, max: 1, fn: func(v any, args []any) (any, error) {
@@ -97,7 +109,11 @@ func lookupFilter(name string) (filter, bool) {
 	case "slice":
 		return text(1, 2, slice), true
 	case "date":
-		return text(1, 1, func(s string, a []any) (string, error) { return formatDate(s, str(a[0])), nil }), true
+		return bound(1, 1, func(a []any) func(string) string { return l.date(str(a[0])) }), true
+	case "number":
+		return bound(0, 1, func(a []any) func(string) string { return l.number(places(a, 0)) }), true
+	case "money":
+		return bound(1, 2, func(a []any) func(string) string { return l.amount(str(a[0]), places(a, 1)) }), true
 	case "split":
 		return filter{min: 1, max: 1, fn: func(v any, a []any) (any, error) { return split(str(v), str(a[0])), nil }}, true
 	case "first", "last":
@@ -115,7 +131,7 @@ func lookupFilter(name string) (filter, bool) {
 
 // checkFilter refuses a filter that does not exist, or not like that.
 func checkFilter(x *expr) *fault {
-	f, ok := lookupFilter(x.str)
+	f, ok := lookupFilter(x.str, nil)
 	switch {
 	case !ok:
 		return &fault{x.pos, "unknown_filter " + x.str}
@@ -129,12 +145,33 @@ func checkFilter(x *expr) *fault {
 		if !ok || !dateFormat(format) {
 			return &fault{x.args[0].pos, "date_format"}
 		}
+	case "number", "money":
+		args := x.args
+		if x.str == "money" {
+			code, ok := args[0].literal()
+			if _, err := currency.ParseISO(code); !ok || err != nil || len(code) != 3 {
+				return &fault{args[0].pos, "currency " + code}
+			}
+			args = args[1:]
+		}
+		if len(args) > 0 && (args[0].kind != exprNumber || numberOf(args[0].str) != num{float64(places([]any{args[0].str}, 0)), true}) {
+			return &fault{args[0].pos, "decimal_places"}
+		}
 	case "divided_by", "modulo":
 		if n := x.args[0]; n.kind == exprNumber && numberOf(n.str).f == 0 {
 			return &fault{n.pos, "division_by_zero"}
 		}
 	}
 	return nil
+}
+
+// places is an argument that says how many decimal places a number gets, 0 to 10;
+// -1 when it is not given.
+func places(args []any, i int) int {
+	if i >= len(args) {
+		return -1
+	}
+	return int(min(max(numberOf(args[i]).f, 0), 10))
 }
 
 // str returns the text of a Liquid value.
@@ -308,6 +345,6 @@ func safeURL(s string) string {
 // filterNames lists the filters that templates may use.
 func filterNames() []string {
 	return []string{"default", "escape", "escape_once", "h", "upcase", "downcase", "capitalize", "strip", "lstrip", "rstrip", "strip_newlines",
-		"url_encode", "append", "prepend", "replace", "replace_first", "remove", "remove_first", "truncate", "truncatewords", "slice", "date",
+		"url_encode", "append", "prepend", "replace", "replace_first", "remove", "remove_first", "truncate", "truncatewords", "slice", "date", "number", "money",
 		"split", "first", "last", "size", "plus", "minus", "times", "divided_by", "modulo", "at_least", "at_most", "abs", "ceil", "floor", "round"}
 }

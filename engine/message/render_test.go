@@ -254,19 +254,23 @@ func TestBothPathsAgree(t *testing.T) {
 	piece := rapid.OneOf(
 		rapid.SampledFrom([]string{"{{ a }}", "{{ b }}", `{{ a | default: "friend" }}`, "{{ b|default:'<x>' }}", "{{ a | upcase }}", "{{ a | strip | default: 'é' }}",
 			"{{ recipient.email }}", "{{ unsubscribe_url }}", "{{ today }}", "{{ a | url_encode }}", "{{ a | capitalize | escape }}",
+			"{{ n | number: 2 }}", `{{ n | money: "EUR" }}`, `{{ d | date: "long" }}`, `{{ a | number | default: "<0>" }}`, `{{ b | money: "CHF", 0 }}`, `{{ a | date: "<%A> %e %B" }}`, "{{ sender.name }}",
 			"{% raw %}{{ x }}{% endraw %}", "{% comment %}{{ y }}{% endcomment %}", "\n", " ", "\t", ".", "\n.", "From x", "é", "=", "😀", "}}"}),
 		rapid.StringMatching(`[a-zA-Z .,=é]{0,100}`),
 	)
 	rapid.Check(t, func(t *rapid.T) {
 		body := strings.Join(rapid.SliceOfN(piece, 1, 12).Draw(t, "template"), "")
 		line := strings.ReplaceAll(strings.ReplaceAll(body, "\n", " "), "\t", " ")
-		c := delivery.Content{From: "Acme <news@acme.example>", Subject: "s" + line, Preheader: line, HTML: "<p>" + body, Text: "t" + body}
-		fast, findings := compileFrom(c, Resources{}, true)
-		slow, _ := compileFrom(c, Resources{}, false)
+		c := delivery.Content{From: "Acme <news@acme.example>", Subject: "s" + line, Preheader: line, HTML: "<p>" + body, Text: "t" + body,
+			Language: rapid.SampledFrom([]string{"", "nl", "fr", "sv", "hu"}).Draw(t, "language")}
+		from := Resources{Sender: &delivery.Sender{Name: "Zoë & Co"}}
+		fast, findings := compileFrom(c, from, true)
+		slow, _ := compileFrom(c, from, false)
 		if fast == nil || slow == nil {
 			t.Fatalf("%q: %v", body, findings)
 		}
-		r := Recipient{Address: "ann@example.org", Fields: map[string]string{"a": anyValue().Draw(t, "a"), "b": anyValue().Draw(t, "b")}}
+		r := Recipient{Address: "ann@example.org", Fields: map[string]string{"a": anyValue().Draw(t, "a"), "b": anyValue().Draw(t, "b"),
+			"n": rapid.StringMatching(`-?[0-9]{1,9}(\.[0-9]{1,3})?`).Draw(t, "n"), "d": rapid.StringMatching(`20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])`).Draw(t, "d")}}
 		var one, two Buffer
 		x, err := fast.Render(&one, r, envelope())
 		if delivery.Is(err, delivery.KindTooLarge) {

@@ -14,6 +14,9 @@ type Resources struct {
 	Asset func(hash string) (delivery.Asset, []byte, error)
 	// Sender is what templates can say of the account; nil while none is chosen.
 	Sender *delivery.Sender
+	// Old says that a plan is of before contents had a language, so that its dates
+	// were English whatever the content says.
+	Old bool
 }
 
 // PartAttachment is the part of names and paths of attachments. Line is there the

@@ -33,10 +33,16 @@ func (t *Template) slotOf(n *node) (segment, bool) {
 	s := segment{slot: true, need: true, url: n.url, oneLine: n.oneLine}
 	x := n.expr
 	for ; x.kind == exprFilter; x = x.a {
-		f, _ := lookupFilter(x.str)
+		f, _ := lookupFilter(x.str, t.locale)
 		switch {
 		case f.plain != nil:
 			s.ops = append(s.ops, op{plain: f.plain})
+		case f.bind != nil && !t.old: // plans of before sealed what the engine made of it
+			args := make([]any, len(x.args))
+			for i, a := range x.args {
+				args[i], _ = a.literal()
+			}
+			s.ops = append(s.ops, op{plain: f.bind(args)})
 		case x.str == "default":
 			lit, ok := x.args[0].literal()
 			if !ok {

@@ -92,7 +92,7 @@ func (t *Template) unitOf(nodes []node, as landing, fields bool) (*unit, error) 
 			return u, nil
 		}
 	}
-	engine := newEngine(as == asHTML)
+	engine := newEngine(as == asHTML, t.locale)
 	var err liquid.SourceError
 	u.liquid, err = engine.ParseString(c.out.String())
 	if err != nil {

@@ -93,6 +93,7 @@ const MaxSize = 20 << 20
 // Source and Sink return; findings are no errors.
 func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	p := delivery.Plan{At: in.Now.UTC(), By: in.By, Usual: in.Usual, Rule: in.Rule}
+	p.Language = message.Language(in.Draft.Content)
 	if in.Resources.Sender != nil {
 		p.Sender = *in.Resources.Sender
 	}

@@ -32,6 +32,10 @@ func fault(detail string) string {
 		return "a filter is missing after “|”"
 	case "date_format":
 		return "the format of the date is not known"
+	case "currency":
+		return "“" + arg + "” is no currency; write it like \"EUR\""
+	case "decimal_places":
+		return "the decimal places are a whole number from 0 to 10"
 	case "division_by_zero":
 		return "a division by zero"
 	case "range":
