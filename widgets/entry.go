@@ -101,8 +101,12 @@ func newEntry(label, hint string, rows int, mono bool) *Entry {
 	if rows > 1 {
 		e.in.SetMinRowsVisible(rows)
 	}
+	sizes := map[fyne.ThemeSizeName]float32{theme.SizeNameInputBorder: 0}
+	if rows == 1 {
+		sizes[theme.SizeNameScrollBar], sizes[theme.SizeNameScrollBarSmall] = 0, 0
+	}
 	bare := container.NewThemeOverride(e.in, override{
-		sizes:  map[fyne.ThemeSizeName]float32{theme.SizeNameInputBorder: 0},
+		sizes:  sizes,
 		colors: map[fyne.ThemeColorName]fyne.ThemeColorName{theme.ColorNameInputBackground: "", theme.ColorNameShadow: ""}})
 	field := fyne.CanvasObject(bare)
 	in := Insets{Top: 0, Right: 4, Bottom: 0, Left: 4}
@@ -169,6 +173,19 @@ func (e *Entry) SetOnChanged(f func(string)) { e.in.OnChanged = f }
 
 // SetOnReturn is called when Return is pressed in a field of one line.
 func (e *Entry) SetOnReturn(f func()) { e.in.OnSubmitted = func(string) { f() } }
+
+// Present is SetText with the beginning of a long line in sight while nobody types
+// there.
+func (e *Entry) Present(s string) {
+	if s == e.in.Text {
+		return
+	}
+	e.SetText(s)
+	if !e.in.MultiLine && !e.focused {
+		e.in.CursorColumn = 0
+		e.in.Refresh()
+	}
+}
 
 // SetOnUndo takes the shortcuts that take back what was typed here and make it
 // again: for a form with a way back of its own.

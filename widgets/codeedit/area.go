@@ -34,7 +34,7 @@ type area struct {
 	told    int  // the mark whose remark is shown; -1: none
 
 	line   *canvas.Rectangle // behind the row of the cursor
-	fringe *canvas.Rectangle // behind the numbers
+	fringe *canvas.Rectangle // between the numbers and the text
 	caret  *canvas.Rectangle
 	bubble *bubble
 	chosen []*canvas.Rectangle // behind what is selected
@@ -171,8 +171,8 @@ func (a *area) draw() {
 	}
 	a.shown = append(a.shown[:0], a.fringe, a.line)
 	off := a.e.scroll.Offset.Y
-	a.fringe.FillColor = a.color(look.Ground)
-	place(a.fringe, 0, off, a.gutter, a.e.scroll.Size().Height)
+	a.fringe.FillColor = a.color(look.Line)
+	place(a.fringe, a.gutter-1, off, 1, a.e.scroll.Size().Height)
 	a.drawSelection(first, last)
 	a.drawWaves(first, last)
 	colored := a.ready(last)

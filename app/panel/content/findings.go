@@ -32,7 +32,7 @@ func newFindings(s *session.Session, want func(delivery.Finding) bool) *findings
 
 // short keeps it to a few rows, gone when there are none.
 func (f *findings) short() *findings {
-	f.most = 3
+	f.most = 2
 	f.list.Hide()
 	f.render()
 	return f

@@ -125,7 +125,7 @@ func bind(s *session.Session, kind string, e *kit.Entry, of func(*delivery.Draft
 	show := func() {
 		d := s.Draft()
 		showing = true
-		e.SetText(*of(&d))
+		e.Present(*of(&d))
 		showing = false
 		ok, _ := s.Editable()
 		e.SetEnabled(ok)

@@ -108,17 +108,13 @@ func (mailRow) Layout(os []fyne.CanvasObject, s fyne.Size) {
 	at := os[3].MinSize().Width
 	room := s.Width - mailFrom - at - 2*mailGap
 	title := min(os[1].(*kit.Text).Natural(), room)
-	x := float32(0)
-	for i, w := range []float32{mailFrom - mailGap, title, room - title, at} {
+	const word = 5 // a blank between the subject and what follows
+	for i, p := range []struct{ x, w float32 }{{0, mailFrom - mailGap}, {mailFrom, title}, {mailFrom + title + word, room - title - word}, {s.Width - at, at}} {
 		o := os[i]
 		h := o.MinSize().Height
-		o.Move(fyne.NewPos(x, float32(int((s.Height-h)/2))))
-		o.Resize(fyne.NewSize(max(0, w), h))
-		x += w + mailGap
-		if i == 1 {
-			x -= mailGap
-		}
-		kit.Show(o, w > 20)
+		o.Move(fyne.NewPos(p.x, float32(int((s.Height-h)/2))))
+		o.Resize(fyne.NewSize(max(0, p.w), h))
+		kit.Show(o, p.w > 20)
 	}
 }
 
