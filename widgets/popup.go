@@ -21,6 +21,7 @@ type popup struct {
 	area   fyne.Position
 	size   fyne.Size
 	before fyne.Focusable
+	most   float32 // height of what is below a search, when more than usual
 }
 
 func newPopup(at fyne.CanvasObject) *popup {
@@ -34,7 +35,10 @@ func newPopup(at fyne.CanvasObject) *popup {
 }
 
 // show opens it; search may be nil.
-func (p *popup) show(list *menuList, search *Entry) {
+func (p *popup) show(list interface {
+	fyne.CanvasObject
+	fyne.Focusable
+}, search *Entry) {
 	p.inside, p.body = list, Scroll(list)
 	p.c.Overlays().Add(p)
 	if search != nil {
@@ -77,7 +81,7 @@ func (p *popup) layout(s fyne.Size) {
 	if p.head != nil {
 		w = max(w, 260)
 		head = heightFor(p.head, w) + 6
-		h = min(h, 280)
+		h = min(h, max(280, p.most))
 	}
 	below := s.Height - pos.Y - p.at.Size().Height - 4 - edge
 	above := pos.Y - 4 - edge

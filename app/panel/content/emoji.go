@@ -10,12 +10,12 @@ import (
 // pickEmoji offers emoji by name and puts the chosen one at the cursor of a field.
 func pickEmoji(s *session.Session, at *kit.Button, into *kit.Entry) {
 	c := s.Env().Text
-	var items []widgets.MenuItem
+	var items []widgets.GridItem
 	for _, e := range state.Emojis(c) {
-		items = append(items, widgets.MenuItem{Label: e.Emoji + "  " + e.Words, OnTap: func() {
+		items = append(items, widgets.GridItem{Sign: e.Emoji, Name: e.Words, OnTap: func() {
 			into.Insert(e.Emoji)
 			s.Env().Window.Canvas().Focus(into.Target())
 		}})
 	}
-	widgets.ShowSearchMenu(at, c.T("emoji.search"), items...)
+	widgets.ShowGrid(at, c.T("emoji.search"), c.T("emoji.none"), items)
 }
