@@ -95,3 +95,6 @@ func TestPicture(t *testing.T) {
 		w.Picture("content-" + tab)
 	}
 }
+
+// someView is delivery 7 in a state.
+func someView(s delivery.State) delivery.View { return bridgetest.Sample(7, s) }

@@ -32,8 +32,13 @@ func NewIcon(s *session.Session, t Target) *kit.Button {
 	return b
 }
 
-// Show opens the menu below a thing.
+// Show opens the menu below a thing. What it inserts is one step back.
 func Show(s *session.Session, at fyne.CanvasObject, t Target) {
+	insert := t.Insert
+	t.Insert = func(liquid string) { s.Settle(); insert(liquid); s.Settle() }
+	if enclose := t.Enclose; enclose != nil {
+		t.Enclose = func(before, behind string) { s.Settle(); enclose(before, behind); s.Settle() }
+	}
 	c := s.Env().Text
 	var items []widgets.MenuItem
 	if t.Enclose != nil && len(s.Fields()) > 0 {

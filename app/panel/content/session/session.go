@@ -171,6 +171,9 @@ func (s *Session) set(d delivery.Draft) {
 	s.changed()
 }
 
+// Settle ends a change: what follows is taken back by itself.
+func (s *Session) Settle() { s.past.kind = "" }
+
 // CanUndo and CanRedo report whether there is a way back and forth.
 func (s *Session) CanUndo() bool { return len(s.past.past) > 0 }
 
