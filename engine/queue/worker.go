@@ -180,9 +180,11 @@ func (w *worker) pick() *held {
 	if !ok {
 		return nil
 	}
-	h := &held{worker: w}
+	var h *held
 	if n := len(w.free); n > 0 {
 		h, w.free = w.free[n-1], w.free[:n-1]
+	} else {
+		h = &held{worker: w}
 	}
 	h.leg, h.job, h.until = g, j, g.flow.Validity
 	w.items = append(w.items, h)

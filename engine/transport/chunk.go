@@ -29,6 +29,10 @@ const (
 	torn     // surely not all of it
 )
 
+// maxBatch is how much is gathered before it is written: a window of messages of
+// usual size leaves at once.
+const maxBatch = 128 << 10
+
 // farewell is how long a relay that has said 421 may take to close.
 const farewell = 5 * time.Second
 
@@ -102,7 +106,7 @@ func (w *chunkWriter) run() {
 			continue
 		}
 		w.add(m)
-		if len(w.out) >= maxWrite {
+		if len(w.out) >= maxBatch {
 			w.flush()
 		}
 	}
@@ -133,7 +137,7 @@ func (w *chunkWriter) flush() {
 	var err error
 	for n < len(w.out) && err == nil {
 		var k int
-		k, err = w.s.wire.write(w.out[n:min(len(w.out), n+maxWrite)], w.s.config.Timeouts.Block)
+		k, err = w.s.wire.write(w.out[n:min(len(w.out), n+maxBatch)], w.s.config.Timeouts.Block)
 		n += k
 	}
 	for _, p := range batch {
@@ -248,6 +252,9 @@ func (r *chunkReader) judged(step step, reply Reply, v Verdict) Result {
 // read reads one reply. While a message is still being written the clock for the
 // answer to it has not begun; the writer starts it when it has finished.
 func (r *chunkReader) read(p *parcel, step step) (Reply, error) {
+	if reply, ok := r.s.wire.heard.next(r.s.wire.r); ok {
+		return reply, nil
+	}
 	wait := step.timeout
 	switch {
 	case r.writer.broken.Load():

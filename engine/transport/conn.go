@@ -25,6 +25,7 @@ type wire struct {
 	raw     net.Conn // the socket, which stays the same under TLS
 	conn    net.Conn
 	r       *bufio.Reader
+	heard   memory
 	secrets []string // never to appear in a reply's text
 
 	abort sync.Once
@@ -60,6 +61,9 @@ func (w *wire) write(b []byte, d time.Duration) (int, error) {
 
 // read reads one reply; all of it has to come within d.
 func (w *wire) read(d time.Duration) (Reply, error) {
+	if r, ok := w.heard.next(w.r); ok {
+		return r, nil // it needs no deadline
+	}
 	if err := w.conn.SetReadDeadline(time.Now().Add(d)); err != nil {
 		return Reply{}, err
 	}
@@ -84,15 +88,27 @@ func (w *wire) readLines(d time.Duration) (r Reply, lines []string, err error) {
 func (w *wire) secure(c *tls.Conn) {
 	w.conn = c
 	w.r.Reset(c)
+	w.heard = memory{}
 }
 
 // next reads one reply under the deadline that is set.
 func (w *wire) next() (Reply, error) {
+	if _, err := w.r.Peek(1); err != nil {
+		return Reply{}, err
+	}
+	if r, ok := w.heard.next(w.r); ok {
+		return r, nil
+	}
+	place := w.heard.place(w.r)
 	r, err := parseReply(w.r)
 	if err != nil {
+		w.heard = memory{}
 		return Reply{}, err
 	}
 	r.Text = w.presentable(r.Text)
+	if place != nil {
+		*place = r
+	}
 	return r, nil
 }
 
@@ -112,6 +128,7 @@ func (w *wire) hide(user, password string) {
 	if password == "" {
 		return
 	}
+	w.heard = memory{}
 	w.secrets = []string{
 		base64.StdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + password)),
 		base64.StdEncoding.EncodeToString([]byte(password)),
