@@ -94,9 +94,17 @@ func newCommit(s *Store, b queue.Batch) *commit {
 		}
 		return w
 	}
-	for _, o := range b.Outcomes {
-		w := of(o.Delivery)
-		w.outcomes = append(w.outcomes, o)
+	for i := 0; i < len(b.Outcomes); {
+		// Nearly always they are all of one delivery, and need no copy.
+		id, from := b.Outcomes[i].Delivery, i
+		for i < len(b.Outcomes) && b.Outcomes[i].Delivery == id {
+			i++
+		}
+		if w := of(id); len(w.outcomes) == 0 {
+			w.outcomes = b.Outcomes[from:i:i]
+		} else {
+			w.outcomes = append(w.outcomes, b.Outcomes[from:i]...)
+		}
 	}
 	for _, r := range b.Claims {
 		w := of(r.Delivery)
@@ -187,12 +195,11 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 	if len(w.outcomes) == 0 {
 		return nil
 	}
-	update, err := tx.Prepare(`UPDATE messages SET state = ?, attempts = ?, at = ?, next_try = ?, code = ?, enhanced = ?,
-		nature = ?, fault = ?, reply = ? WHERE delivery = ? AND seq = ? AND state = ?`)
+	update, err := newUpdates(tx)
 	if err != nil {
 		return err
 	}
-	defer update.Close()
+	defer update.close()
 	flow := byRelay{}
 	var back []int64 // released, and nothing was ever said about them
 	for _, o := range w.outcomes {
@@ -247,15 +254,9 @@ func (c *commit) settle(tx *sql.Tx, w *work) error {
 		if o.To == delivery.MsgPending {
 			attempts = 0
 		}
-		done, err := update.Exec(to, attempts, ms(o.At), nullMS(o.NextTry), o.Code, o.Enhanced, o.Nature, o.Fault, o.Reply,
-			w.id, o.Seq, delivery.MsgClaimed)
-		if err != nil {
+		if ok, err := update.put(o, to, attempts); err != nil {
 			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			if err != nil {
-				return err
-			}
+		} else if !ok {
 			continue
 		}
 		w.moved(1, to)
@@ -429,14 +430,13 @@ func (c *commit) claimFor(tx *sql.Tx, w *work, r queue.ClaimRequest) error {
 // take claims up to n messages that match and returns how many it looked at and
 // how many became jobs.
 func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where string, arg any) (seen, jobs int, err error) {
-	list, err := waiting(tx, w.id, where, arg, n)
-	if err != nil {
-		return 0, 0, err
-	}
 	took := map[delivery.MessageState][]int64{}
 	barred := map[delivery.Nature]map[delivery.MessageState][]int64{delivery.NatureDenylist: {}, delivery.NatureQuarantine: {}}
-	out := slices.Grow(c.out.Jobs[w.id], len(list))
-	for _, m := range list {
+	out := c.out.Jobs[w.id]
+	seen, err = waiting(tx, w.id, where, arg, n, func(m *candidate, most int) {
+		if len(out) == 0 {
+			out = make([]queue.Job, 0, most)
+		}
 		if m.state == delivery.MsgPending {
 			w.cursor = m.Seq + 1
 		}
@@ -452,8 +452,11 @@ func (c *commit) take(tx *sql.Tx, w *work, r queue.ClaimRequest, n int, where st
 			out = append(out, m.Job)
 			jobs++
 		}
+	})
+	if err != nil {
+		return 0, 0, err
 	}
-	seen, c.out.Jobs[w.id] = len(list), out
+	c.out.Jobs[w.id] = out
 	for st, seqs := range took {
 		if w.several() {
 			if err := takenBy(tx, w, seqs, st, r.Account); err != nil {

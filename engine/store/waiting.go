@@ -17,41 +17,44 @@ type candidate struct {
 	quarantined bool
 }
 
-// waiting reads up to n messages that match. They come as one text, each with the
-// lengths of its parts ahead: for a message it is cheaper to be cut out of a text
-// in memory than to cross the border to SQLite as a row of its own.
-func waiting(tx *sql.Tx, id delivery.ID, where string, arg any, n int) ([]candidate, error) {
+// waiting reads up to n messages that match, hands each of them over together with
+// their number, and returns that. They come as one text, each with the lengths of
+// its parts ahead: for a message it is cheaper to be cut out of a text in memory
+// than to cross the border to SQLite as a row of its own.
+func waiting(tx *sql.Tx, id delivery.ID, where string, arg any, n int, each func(m *candidate, most int)) (int, error) {
 	var all sql.NullString
-	err := tx.QueryRow(`SELECT group_concat(
+	var count int
+	err := tx.QueryRow(`SELECT count(*), group_concat(
 			seq || ' ' || state || ' ' || attempts || ' ' || denied || ' ' || quarantined || ' ' ||
 			octet_length(address) || ' ' || octet_length(fields) || ' ' || sum || address || fields, '')
-		FROM (SELECT m.seq, m.state, m.attempts, m.address, m.fields, coalesce(hex(m.sum), '') AS sum,
+		FROM (SELECT m.seq, m.state, m.attempts, m.address, m.fields, CASE length(m.sum) WHEN 32 THEN hex(m.sum) ELSE hex(zeroblob(32)) END AS sum,
 				EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND p.key = m.key)
 					OR EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND p.id = m.profile) AS denied,
 				EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key) AS quarantined
-			FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3)`, id, arg, n).Scan(&all)
+			FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3)`, id, arg, n).Scan(&count, &all)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	var out []candidate
 	d := cutter{rest: all.String}
-	for d.rest != "" && !d.bad {
-		m := candidate{Job: queue.Job{Ref: queue.Ref{Delivery: id, Seq: d.number()}}}
+	var m candidate
+	var sum [2 * len(m.Sum)]byte
+	for range count {
+		m = candidate{Job: queue.Job{Ref: queue.Ref{Delivery: id, Seq: d.number()}}}
 		m.state = delivery.MessageState(d.number())
 		m.Attempt = int(d.number())
 		m.denied, m.quarantined = d.number() != 0, d.number() != 0
 		address, fields := int(d.number()), int(d.number())
-		sum := d.text(2 * len(m.Sum))
+		copy(sum[:], d.text(len(sum)))
 		m.Address, m.Fields = d.text(address), d.text(fields)
-		if _, err := hex.Decode(m.Sum[:], []byte(sum)); err != nil {
-			return nil, err
+		if d.bad {
+			return 0, errors.New("a claim cannot be read")
 		}
-		out = append(out, m)
+		if _, err := hex.Decode(m.Sum[:], sum[:]); err != nil {
+			return 0, err
+		}
+		each(&m, count)
 	}
-	if d.bad {
-		return nil, errors.New("a claim cannot be read")
-	}
-	return out, nil
+	return count, nil
 }
 
 // cutter cuts numbers and texts off the front of a text.
