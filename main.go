@@ -19,6 +19,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"sendoff/app/bridge"
 	"sendoff/app/bridge/live"
 	"sendoff/app/panel"
 	"sendoff/app/shell"
@@ -168,8 +169,10 @@ func launch(a fyne.App, o options, words *text.Catalog, log *slog.Logger, stdout
 	if err := e.ReadOnly(); err != nil {
 		fmt.Fprintln(stderr, "sendoff:", words.Error(err))
 	}
-	again := false
-	status := show(a, e, at, o, words, log, func() { again = true }, stdout, stderr)
+	again, status := false, 0
+	bridge.Guard(e, func() {
+		status = show(a, e, at, o, words, log, func() { again = true }, stdout, stderr)
+	})
 	if err := e.Close(); err != nil {
 		log.Error("closing the workspace", "error", err)
 	}

@@ -130,7 +130,7 @@ func Run[T any](b *Bridge, name string, work func(context.Context) (T, error), d
 	ctx, stop := context.WithCancel(b.ctx)
 	b.wg.Go(func() {
 		defer stop()
-		v, err := work(ctx)
+		v, err := safely(ctx, work)
 		if b.ctx.Err() == nil {
 			b.Do(name, func() { done(v, err) })
 		}
@@ -204,4 +204,14 @@ func (l *Latest[T]) drain() {
 			return
 		}
 	}
+}
+
+// safely does work whose panic is an error.
+func safely[T any](ctx context.Context, work func(context.Context) (T, error)) (v T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = caught(p)
+		}
+	}()
+	return work(ctx)
 }

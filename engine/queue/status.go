@@ -2,6 +2,8 @@ package queue
 
 import (
 	"cmp"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,6 +242,18 @@ func (q *Queue) publish(now time.Time) time.Time {
 		}
 	}
 	q.mu.Unlock()
+	q.call(lines, news, changes)
+	return next
+}
+
+// call calls the hooks. One that panics ends the queue in good order: what the
+// connections hold is finished and stored.
+func (q *Queue) call(lines []line, news []delivery.Status, changes []delivery.ID) {
+	defer func() {
+		if p := recover(); p != nil {
+			q.fail(&delivery.Error{Op: "hook", Kind: delivery.KindInternal, Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())})
+		}
+	}()
 	h := &q.o.Hooks
 	if h.Log != nil {
 		for _, l := range lines {
@@ -257,7 +271,6 @@ func (q *Queue) publish(now time.Time) time.Time {
 			h.Changed(id)
 		}
 	}
-	return next
 }
 
 // showAt is when the figures are shown next; zero: when they change.

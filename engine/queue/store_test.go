@@ -201,6 +201,50 @@ func TestFault15PanicEndsTheQueue(t *testing.T) {
 	})
 }
 
+// TestFault16PanicOfAListener: whoever is told of the figures, of a change or of a line
+// of the log panics. Nothing new begins, what was under way is finished and stored.
+func TestFault16PanicOfAListener(t *testing.T) {
+	for _, hook := range []string{"status", "changed", "log"} {
+		bubble(t, func(r *rig) {
+			id := r.m.Seed(seed(300, queuetest.Account(1, 3)))
+			armed := time.Now().Add(700 * time.Millisecond)
+			r.script = func(ref queue.Ref, _ int) act {
+				if hook != "status" && ref.Seq == 120 {
+					return badAuth // it pauses, which has a line and is a change
+				}
+				return accept
+			}
+			bad := func(name string) {
+				if name == hook && (hook != "status" || time.Now().After(armed)) && r.m.Counters(id).Accepted > 20 {
+					panic("a defect of a listener")
+				}
+			}
+			h := r.o.Hooks
+			r.o.Hooks.Status = func(s delivery.Status) { bad("status"); h.Status(s) }
+			r.o.Hooks.Changed = func(id delivery.ID) { bad("changed"); h.Changed(id) }
+			r.o.Hooks.Log = func(id delivery.ID, v delivery.Severity, code string, p map[string]string) {
+				bad("log")
+				h.Log(id, v, code, p)
+			}
+			r.start()
+			if err := <-r.done; !delivery.Is(err, delivery.KindInternal) {
+				t.Errorf("%s: Run = %v", hook, err)
+			}
+			r.cancel()
+			r.verify()
+			if c := r.m.Counters(id); c.Claimed+c.Committing+c.InDoubt != 0 || c.Pending == 0 {
+				t.Errorf("%s: %+v", hook, c)
+			}
+			r.o.Hooks, r.script = h, func(queue.Ref, int) act { return accept }
+			_ = r.m.Act(id, delivery.Resume)
+			r.start()
+			r.until(id, delivery.Finished, time.Minute)
+			_ = r.end()
+			r.verify()
+		})
+	}
+}
+
 func TestSlowDisk(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.j.Delay = 300 * time.Millisecond
