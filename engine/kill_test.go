@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(killDir); dir != "" {
 		os.Exit(sendUntilEnded(dir))
 	}
+	if dir := os.Getenv(importDir); dir != "" {
+		os.Exit(importIt(dir))
+	}
 	if dir := os.Getenv(crashDir); dir != "" {
 		os.Exit(crash(dir))
 	}
