@@ -70,6 +70,10 @@ type Options struct {
 	// for queue.DefaultBackoff.
 	Backoff func(delivery.Account) []time.Duration
 
+	// BackupEvery is how often a copy of the database is made while the engine
+	// runs; 0: once a day.
+	BackupEvery time.Duration
+
 	// Queue may put something around what the dispatcher works with, such as
 	// its journal or its dialer, to measure it; nil changes nothing.
 	Queue func(*queue.Options)
@@ -118,6 +122,8 @@ type Engine struct {
 	preparations map[delivery.ID]*preparation
 	broken       error // why the dispatcher gave up
 	settled      *time.Timer
+	every        time.Duration  // between two copies of the database
+	copies       sync.WaitGroup // the one who makes them
 }
 
 // DefaultDir is the workspace in the user's data directory.
@@ -137,6 +143,9 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	if e.secrets == nil {
 		e.secrets = secret.New(o.Dir)
+	}
+	if e.every = o.BackupEvery; e.every <= 0 {
+		e.every = daily
 	}
 	if e.disk == nil {
 		e.disk = func(*store.Options, *journal.Options) {}
@@ -284,6 +293,7 @@ func (e *Engine) Run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.stop, e.done = cancel, make(chan struct{})
 	e.queue = e.newQueue()
+	e.copies.Go(func() { e.keepBackups(ctx) })
 	if e.folder != nil {
 		e.settled = time.AfterFunc(started, func() {
 			if err := e.folder.Started(); err != nil {
@@ -329,6 +339,7 @@ func (e *Engine) Close() error {
 	if stop != nil {
 		stop()
 		<-done
+		e.copies.Wait()
 	}
 	e.mu.Lock()
 	waiting := make([]*preparation, 0, len(e.preparations))

@@ -188,6 +188,8 @@ func (s *Shell) handle(es []event.Event) {
 		case event.Raise:
 			s.window.Show()
 			s.window.RequestFocus()
+		case event.Warning:
+			s.toast(s.env.Text.Error(e.Err), state.Amber)
 		case event.Fatal:
 			s.fatal = s.env.Text.T("banner.fatal", "reason", s.env.Text.Error(e.Err))
 			s.chrome.alarm(s.fatal)

@@ -55,6 +55,13 @@ type Fatal struct{ Err error }
 // Key is one for all.
 func (Fatal) Key() string { return "fatal" }
 
+// Warning says that something beside the sending failed, such as the daily copy of
+// the workspace; sending goes on.
+type Warning struct{ Err error }
+
+// Key is one for all.
+func (Warning) Key() string { return "warning" }
+
 // Hub hands events to every subscription. The zero value is ready.
 type Hub struct {
 	mu   sync.Mutex

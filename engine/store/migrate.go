@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"fmt"
 	"os"
@@ -90,7 +91,7 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 	name := filepath.Join(dir, time.Now().UTC().Format("20060102T150405.000Z")+"-"+label+".db")
 	tmp := name + ".part"
 	defer os.Remove(tmp)
-	if _, err := s.w.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
+	if err := s.copyTo(ctx, tmp); err != nil {
 		return "", s.wrap("backup", err)
 	}
 	if err := s.verify(ctx, tmp); err != nil {
@@ -104,6 +105,38 @@ func (s *Store) Backup(ctx context.Context, label string) (string, error) {
 	}
 	syncFile(dir)
 	return name, s.prune(dir)
+}
+
+// copyTo copies the database as it is at one moment, over a connection of its own:
+// nobody who writes waits for it.
+func (s *Store) copyTo(ctx context.Context, path string) error {
+	db := s.pool(dsn(s.path, "mode=ro", "_busy_timeout=5000"))
+	defer db.Close()
+	_, err := db.ExecContext(ctx, `VACUUM INTO ?`, path)
+	return err
+}
+
+// LastBackup is when the daily copy was last made or, before the first one, when the
+// workspace was.
+func (s *Store) LastBackup(ctx context.Context) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.r.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE key = 'backup')`).Scan(&at)
+	return fromMS(at), s.wrap("backup", err)
+}
+
+// DailyBackup makes a copy and notes when.
+func (s *Store) DailyBackup(ctx context.Context, now time.Time) error {
+	if _, err := s.Backup(ctx, "daily"); err != nil {
+		return err
+	}
+	return s.write(ctx, "backup", func(tx *sql.Tx) error { return setBackup(tx, now) })
+}
+
+func setBackup(tx interface {
+	Exec(query string, args ...any) (sql.Result, error)
+}, at time.Time) error {
+	_, err := tx.Exec(`INSERT INTO meta (key, value) VALUES ('backup', ?) ON CONFLICT DO UPDATE SET value = excluded.value`, ms(at))
+	return err
 }
 
 // dropParts removes copies that a crash cut short, and what SQLite put beside

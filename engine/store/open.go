@@ -231,9 +231,15 @@ func (s *Store) firstStart(ctx context.Context) error {
 	if _, err := rand.Read(b); err != nil {
 		return err
 	}
-	_, err := s.w.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('workspace', ?)
+	done, err := s.w.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('workspace', ?)
 		ON CONFLICT DO NOTHING`, hex.EncodeToString(b))
-	return err
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return setBackup(s.w, time.Now())
 }
 
 // touch creates the file with its owner's rights before SQLite does.

@@ -144,6 +144,8 @@ func sayFile(e *delivery.Error) string {
 		return fmt.Sprintf("The workspace lies in a folder that %s copies or shares: %s. Its database can be damaged there, and two computers could send the same delivery. Move it to a folder of this computer, or add --start-anyway; it can be looked at as it is.", e.Detail, e.File)
 	case delivery.KindCrashes:
 		return fmt.Sprintf("Sendoff crashed %s times in a row while it started with the workspace %s, so it sends nothing; what is there can be looked at. Please report it with the file sendoff.crash1 of that folder, or add --start-anyway to try once more.", e.Detail, e.File)
+	case delivery.KindBackup:
+		return "Today's copy of the workspace could not be made" + colon(e.Detail) + ". Make room or check the folder “backups” of the workspace; sending goes on, and the earlier copies are kept."
 	case delivery.KindTakenOver:
 		return "Another Sendoff, most likely on another computer, has opened the workspace" + parenthesis(e.File, e.File) + ". This one sends nothing more, and nobody gets two messages by it. Work there, or close it and start this one again."
 	case delivery.KindEmptyFile:
