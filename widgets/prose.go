@@ -154,12 +154,19 @@ func (p *Prose) flow() {
 	}
 	p.fresh = true
 	p.objects = p.objects[:0]
+	ws := p.words()
+	rtl := rightToLeft(ws)
+	align := p.style.Align
+	if rtl && align == fyne.TextAlignLeading {
+		align = fyne.TextAlignTrailing
+	}
 	y := float32(0)
 	var line []word
 	used := float32(0)
 	flush := func() {
 		x := float32(0)
-		switch p.style.Align {
+		line = visual(line, rtl)
+		switch align {
 		case fyne.TextAlignCenter:
 			x = floor((p.width - used) / 2)
 		case fyne.TextAlignTrailing:
@@ -169,7 +176,6 @@ func (p *Prose) flow() {
 		y += p.style.Lead
 		line, used = nil, 0
 	}
-	ws := p.words()
 	for i := 0; i < len(ws); {
 		if ws[i].newline {
 			flush()
