@@ -16,9 +16,14 @@ func design(c delivery.Content) (delivery.Content, error) {
 	if err != nil {
 		return c, err
 	}
+	// The language is one: that of the content, when a person chose it there.
+	if c.Language == "" {
+		c.Language = d.Language
+	}
+	d.Language = c.Language
 	if c.HTML, err = block.HTML(d); err != nil {
 		return c, err
 	}
-	c.Design, c.Language = string(d.JSON()), d.Language
+	c.Design = string(d.JSON())
 	return c, nil
 }

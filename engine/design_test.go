@@ -36,6 +36,14 @@ func TestDesign(t *testing.T) {
 	if v.Content.HTML != want || v.Content.Design != string(tpl.Document.JSON()) || v.Content.Language != "nl" {
 		t.Errorf("stored %d bytes of HTML in %q, want %d", len(v.Content.HTML), v.Content.Language, len(want))
 	}
+	d.Content.Language = "nl-BE"
+	if err := w.EditDelivery(t.Context(), w.who, w.id, d); err != nil {
+		t.Fatal(err)
+	}
+	if v, _ = w.Delivery(t.Context(), w.id); !strings.Contains(v.Content.HTML, `lang="nl-BE"`) || !strings.Contains(v.Content.Design, `"nl-BE"`) {
+		t.Error("the language of the content is not that of its design")
+	}
+	want = v.Content.HTML
 	for _, c := range []struct {
 		design string
 		kind   delivery.Kind

@@ -22,7 +22,7 @@ func HTML(d Document) (string, error) {
 		return "", err
 	}
 	p := newPage(d)
-	main, tail := split(d.Blocks)
+	main, tail := Split(d.Blocks)
 	p.head()
 	p.rows("blocks", 0, main, p.sheet(len(main)), p.brandRow())
 	p.middle()
@@ -37,9 +37,9 @@ func HTML(d Document) (string, error) {
 	return p.out.String(), nil
 }
 
-// split tells what stands on the sheet from the social links and footers below
+// Split tells what stands on the sheet from the social links and footers below
 // it.
-func split(blocks []Block) (main, tail []Block) {
+func Split(blocks []Block) (main, tail []Block) {
 	n := len(blocks)
 	for n > 0 && blocks[n-1].Fill == FillNone && (blocks[n-1].Kind == Footer || blocks[n-1].Kind == Social && n < len(blocks)) {
 		n--

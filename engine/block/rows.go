@@ -33,22 +33,7 @@ func (p *page) rows(path string, first int, blocks []Block, in place, top bool) 
 		if b.Fill != FillNone {
 			where.fill = b.Fill
 		}
-		above, below := room(b)
-		if in.class != "" {
-			// Room where the ground changes, so that no text touches the edge.
-			if i == 0 && !top || i > 0 && blocks[i-1].Fill != b.Fill {
-				above += 20
-			}
-			if i == len(blocks)-1 || blocks[i+1].Fill != b.Fill {
-				below += 20
-			}
-			if !b.Bleed && i > 0 && blocks[i-1].Bleed {
-				above += 12
-			}
-			if !b.Bleed && i < len(blocks)-1 && blocks[i+1].Bleed {
-				below += 12
-			}
-		}
+		above, below := Spacing(blocks, i, in.class == "", top)
 		start := p.out.Len()
 		p.condition(here, b.If)
 		p.block(here, b, where, above, below)
@@ -106,6 +91,30 @@ func (p *page) absent(b *Block) bool {
 		return len(b.Links) == 0
 	}
 	return false
+}
+
+// Spacing is what stands above and below the ith of some blocks, in pixels. top
+// says that something of the same ground stands above the first.
+func Spacing(blocks []Block, i int, inColumn, top bool) (above, below int) {
+	b := &blocks[i]
+	above, below = room(b)
+	if inColumn {
+		return above, below
+	}
+	// Room where the ground changes, so that no text touches the edge.
+	if i == 0 && !top || i > 0 && blocks[i-1].Fill != b.Fill {
+		above += 20
+	}
+	if i == len(blocks)-1 || blocks[i+1].Fill != b.Fill {
+		below += 20
+	}
+	if !b.Bleed && i > 0 && blocks[i-1].Bleed {
+		above += 12
+	}
+	if !b.Bleed && i < len(blocks)-1 && blocks[i+1].Bleed {
+		below += 12
+	}
+	return above, below
 }
 
 // room is what stands above and below a block, in pixels.
