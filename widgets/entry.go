@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -166,6 +168,16 @@ func (e *Entry) Enclose(before, behind string) {
 		e.in.CursorColumn -= len([]rune(behind))
 		e.in.Refresh()
 	}
+}
+
+// Each changes every line of what is selected; without a selection f makes a line
+// of nothing.
+func (e *Entry) Each(f func(i int, line string) string) {
+	lines := strings.Split(e.in.SelectedText(), "\n")
+	for i, l := range lines {
+		lines[i] = f(i, l)
+	}
+	e.Insert(strings.Join(lines, "\n"))
 }
 
 // SetOnChanged is called after every change.

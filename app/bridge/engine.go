@@ -61,6 +61,7 @@ type Engine interface {
 	Relays
 	Drafts
 	Previews
+	Assets
 
 	Log(context.Context, delivery.ID) ([]delivery.LogLine, error)
 	Series(context.Context, delivery.ID) ([]delivery.Point, error)
