@@ -114,6 +114,6 @@ func (s *Swatch) CreateRenderer() fyne.WidgetRenderer {
 	for _, p := range s.parts {
 		os = append(os, p)
 	}
-	return &drawn{objects: os, layout: s.place, min: func() fyne.Size { s.ring.rescale(s); return fyne.NewSize(34, 34) },
+	return &drawn{objects: os, layout: s.place, min: func() fyne.Size { s.ring.rescale(s); return fyne.NewSize(31, 34) },
 		refresh: func() { s.place(s.Size()); canvas.Refresh(s) }}
 }

@@ -129,7 +129,7 @@ func (t *Tile) place(s fyne.Size) {
 	h := t.text.MinSize().Height
 	top := floor((s.Height - 18 - 5 - h) / 2)
 	put(t.icon, floor((s.Width-18)/2), top, 18, 18)
-	put(t.text, 4, top+18+5, s.Width-8, h)
+	put(t.text, 2, top+18+5, s.Width-4, h)
 }
 
 // CreateRenderer implements fyne.Widget.

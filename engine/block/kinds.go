@@ -181,3 +181,35 @@ func picture(field, s string, empty bool) error {
 // AssetScheme begins the address of a picture that is stored in the workspace;
 // the lower-case hex SHA-256 of its bytes follows.
 const AssetScheme = "asset:"
+
+// Address reads a web address as a person types it: what has no scheme and looks
+// like a host gets "https://". ok is false for what no letter may lead to; the
+// empty one leads nowhere yet.
+func Address(s string) (string, bool) {
+	s = strings.TrimSpace(s)
+	if address("url", s, true) == nil {
+		return s, true
+	}
+	if strings.Contains(s, "@") && !strings.ContainsAny(s, ":/") && address("url", "mailto:"+s, false) == nil {
+		return "mailto:" + s, true
+	}
+	host, _, _ := strings.Cut(s, "/")
+	if i := strings.LastIndexByte(host, '.'); i > 0 && i < len(host)-2 && !strings.ContainsAny(host, ":@") && address("url", "https://"+s, false) == nil {
+		return "https://" + s, true
+	}
+	return s, false
+}
+
+// Color reads a colour as a person types it: "#RRGGBB" or "#RGB", the sign left
+// out or not.
+func Color(s string) (string, bool) {
+	s = strings.TrimPrefix(strings.TrimSpace(s), "#")
+	if len(s) == 3 {
+		s = s[:1] + s[:1] + s[1:2] + s[1:2] + s[2:] + s[2:]
+	}
+	c, ok := parseColor("#" + s)
+	if !ok {
+		return "", false
+	}
+	return c.String(), true
+}

@@ -1,6 +1,9 @@
 package content
 
-import "sendoff/app/panel/content/session"
+import (
+	"sendoff/app/panel/blocks"
+	"sendoff/app/panel/content/session"
+)
 
 // The tabs, by the names that a panel.Place uses.
 const (
@@ -21,7 +24,7 @@ type maker struct {
 // makers are the tabs in their order.
 func makers() []maker {
 	return []maker{
-		{TabDesign, nil},
+		{TabDesign, blocks.New},
 		{TabSource, newSource},
 		{TabText, newPlain},
 		{TabPreview, nil},
