@@ -3,6 +3,8 @@ package blocks_test
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sendoff/app/bridge/bridgetest"
 	"sendoff/app/panel"
 	"sendoff/app/panel/content"
@@ -10,6 +12,7 @@ import (
 	"sendoff/engine/block"
 	"sendoff/engine/delivery"
 	"sendoff/engine/template"
+	"sendoff/widgets"
 )
 
 // open shows the design of a delivery; id names the template that it is, empty
@@ -63,4 +66,27 @@ func TestPicture(t *testing.T) {
 		w.NothingIsCut()
 		w.Picture("blocks-" + c.name)
 	}
+}
+
+// TestPictureOfEditing photographs the editor with blocks chosen.
+func TestPictureOfEditing(t *testing.T) {
+	w, _ := open(t, paneltest.Options{W: 1280, H: 900}, template.Newsletter)
+	w.Window.Canvas().Focus(paneltest.All[*widgets.Board](w)[0])
+	w.Key(fyne.KeyHome, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
+	w.NothingIsCut()
+	w.Picture("blocks-text")
+	w.Key(fyne.KeyDown, fyne.KeyDown)
+	w.Picture("blocks-button")
+	w, _ = open(t, paneltest.Options{W: 1280, H: 1100, Theme: "dark", Lang: "nl"}, template.Appointment)
+	w.Tap("Donkere modus")
+	w.Tap("Op een telefoon")
+	w.Window.Canvas().Focus(paneltest.All[*widgets.Board](w)[0])
+	w.Key(fyne.KeyEnd, fyne.KeyUp, fyne.KeyUp)
+	w.NothingIsCut()
+	w.Picture("blocks-night-phone-nl")
+	w, _ = open(t, paneltest.Options{W: 1024, H: 700, Lang: "nl"}, template.Offer)
+	w.Window.Canvas().Focus(paneltest.All[*widgets.Board](w)[0])
+	w.Key(fyne.KeyEnd, fyne.KeyUp)
+	w.NothingIsCut()
+	w.Picture("blocks-social-nl-1024")
 }

@@ -208,3 +208,13 @@ func (p *Panel) Close() {
 
 // ID is the delivery whose content is written.
 func (p *Panel) ID() delivery.ID { return p.s.Delivery() }
+
+// Drop takes a picture that was dragged onto the window, when the tab in sight
+// has a use for it.
+func (p *Panel) Drop(file string) bool {
+	if p.shown < 0 {
+		return false
+	}
+	d, ok := p.panes[p.shown].(interface{ Drop(string) bool })
+	return ok && d.Drop(file)
+}
