@@ -6,9 +6,11 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"sendoff/engine"
 	"sendoff/engine/journal"
+	"sendoff/engine/queue"
 	"sendoff/engine/store"
 	"sendoff/engine/store/storetest"
 	"sendoff/engine/transport"
@@ -167,7 +169,24 @@ func faultLayers() map[string]func(o *engine.Options, t *trap) {
 			}
 		}
 	}
+	clock := func(by time.Duration) func(o *engine.Options, t *trap) {
+		return func(o *engine.Options, t *trap) {
+			before := o.Queue
+			o.Queue = func(q *queue.Options) {
+				before(q)
+				q.Slept = func(time.Duration) time.Duration { return 0 }
+				q.Clock = func() time.Time {
+					if t.springs("clock") {
+						return time.Now().Round(0).Add(by)
+					}
+					return time.Now().Round(0)
+				}
+			}
+		}
+	}
 	return map[string]func(o *engine.Options, t *trap){
+		"clock ahead":              clock(5 * 365 * 24 * time.Hour),
+		"clock behind":             clock(-3 * time.Hour),
 		"database full":            database(storetest.ErrFull, false),
 		"database breaks, done":    database(storetest.ErrIO, true),
 		"database locked":          database(storetest.ErrBusy, false),
