@@ -215,8 +215,12 @@ func (r *chunkReader) transaction(p *parcel) (res Result, ok bool) {
 		switch {
 		case v.Outcome == Continue:
 		case ok && v.Outcome == Accepted:
-			// It took what it had refused: the two ends do not talk about the
-			// same message any more.
+			// It took the text of what it had refused: the two ends do not talk
+			// about the same message any more, and to offer it again could be
+			// a second copy.
+			if res.Outcome != Accepted {
+				res = r.contradiction()
+			}
 			r.end()
 		case !ok:
 			res, ok = r.judged(step, reply, v), true
@@ -248,6 +252,16 @@ func (r *chunkReader) judged(step step, reply Reply, v Verdict) Result {
 	}
 	return res
 }
+
+// contradiction is the end of a message about which the relay said two things.
+func (r *chunkReader) contradiction() Result {
+	e := trouble(StageDot, r.s.config.addr(), errTwoMinds)
+	res := Result{Verdict: Judge(StageDot, Reply{}), Stage: StageDot, Err: e}
+	res.Kind = delivery.KindProtocol
+	return res
+}
+
+var errTwoMinds = errors.New("the relay refused a command and took the text all the same")
 
 // read reads one reply. While a message is still being written the clock for the
 // answer to it has not begun; the writer starts it when it has finished.
