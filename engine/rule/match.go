@@ -48,14 +48,14 @@ func Test(e Expr, now time.Time) func(value string) bool {
 	if e.Op == OneOf {
 		all := map[string]bool{}
 		for _, v := range e.Values {
-			all[string(appendFolded(nil, v.Text))] = true
+			all[string(AppendFolded(nil, v.Text))] = true
 		}
 		return func(s string) bool {
-			scratch = appendFolded(scratch[:0], s)
+			scratch = AppendFolded(scratch[:0], s)
 			return s != "" && all[string(scratch)]
 		}
 	}
-	want := string(appendFolded(nil, e.Values[0].Text))
+	want := string(AppendFolded(nil, e.Values[0].Text))
 	ascii := isASCII(want)
 	return func(s string) bool {
 		switch {
@@ -64,7 +64,7 @@ func Test(e Expr, now time.Time) func(value string) bool {
 		case ascii && isASCII(s):
 			return compareASCII(e.Op, s, want)
 		}
-		scratch = appendFolded(scratch[:0], s)
+		scratch = AppendFolded(scratch[:0], s)
 		return compare(e.Op, scratch, want)
 	}
 }
@@ -129,9 +129,9 @@ func isASCII(s string) bool {
 	return all < utf8.RuneSelf
 }
 
-// appendFolded appends a text in the form in which texts are compared: composed
+// AppendFolded appends a text in the form in which texts are compared: composed
 // (Unicode NFC), and every letter in one of its cases.
-func appendFolded(b []byte, s string) []byte {
+func AppendFolded(b []byte, s string) []byte {
 	if !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}

@@ -14,6 +14,8 @@ type column struct {
 	codes []uint32 // by person; shorter when the last ones have none
 	table []uint32 // open addressing: numbers of values, 0 is free
 	seed  maphash.Seed
+
+	folded folded // of columns with many values, when a text was first looked for
 }
 
 func newColumn() *column {
@@ -107,7 +109,7 @@ func (c *column) set(row int, code uint32) {
 }
 
 func (c *column) bytes() int64 {
-	return int64(cap(c.arena)) + 4*int64(cap(c.ends)+cap(c.codes)+cap(c.table))
+	return int64(cap(c.arena)+cap(c.folded.arena)) + 4*int64(cap(c.ends)+cap(c.codes)+cap(c.table)+cap(c.folded.ends))
 }
 
 // trim gives back what growing took in advance.

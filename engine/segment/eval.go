@@ -3,6 +3,7 @@ package segment
 import (
 	"context"
 	"encoding/binary"
+	"math/bits"
 	"runtime"
 	"slices"
 	"strconv"
@@ -122,10 +123,7 @@ func (v *eval) rest(s Set) Set {
 func (v *eval) field(e rule.Expr) Set {
 	switch e.Field {
 	case rule.FieldEmail:
-		return v.x.where(v.x.email, func() func(uint32) bool {
-			test := rule.Test(e, v.env.Now)
-			return func(code uint32) bool { return test(v.x.email.value(code)) }
-		})
+		return v.text(v.x.email, e)
 	case rule.FieldAdded:
 		return v.x.where(v.x.created, func() func(uint32) bool {
 			test := rule.Test(e, v.env.Now)
@@ -135,6 +133,14 @@ func (v *eval) field(e rule.Expr) Set {
 	c := v.x.fields[e.Field]
 	if c == nil {
 		c = &column{ends: []uint32{0}}
+	}
+	return v.text(c, e)
+}
+
+// text asks a condition of the texts of a column.
+func (v *eval) text(c *column, e rule.Expr) Set {
+	if pass := newSet(c.distinct()); c.textual(e, pass, v.x.parts) {
+		return v.x.having(c, pass)
 	}
 	return v.x.where(c, func() func(uint32) bool {
 		test := rule.Test(e, v.env.Now)
@@ -167,6 +173,11 @@ func (x *Index) where(c *column, make func() func(code uint32) bool) Set {
 		}
 	}
 	x.parts(n, ask)
+	return x.having(c, pass)
+}
+
+// having finds the people whose value is among some.
+func (x *Index) having(c *column, pass Set) Set {
 	out := newSet(len(x.ids))
 	if pass.has(0) {
 		for i := range out {
@@ -210,33 +221,33 @@ func (x *Index) parts(n int, fn func(from, to int)) {
 }
 
 // random deals people into parts by their mailbox, so that nobody with two
-// profiles is in two parts; by their number when they have none.
+// profiles is in two parts; by their number when they have none. Saved rules depend
+// on how: the part is the upper half of the product of Of and the xxHash64 of the
+// seed, in four bytes with the lowest first, and the address.
 func (v *eval) random(e rule.Expr) Set {
-	in := func(h uint64) bool {
-		part := int(h%uint64(e.Of)) + 1
-		return part >= e.First && part <= e.Last
+	dealer := func() func(string) bool {
+		b := binary.LittleEndian.AppendUint32(make([]byte, 0, 64), e.Seed)
+		return func(s string) bool {
+			b = append(b[:4], s...)
+			part, _ := bits.Mul64(xxhash.Sum64(b), uint64(e.Of))
+			return int(part) >= e.First-1 && int(part) < e.Last
+		}
 	}
+	in := dealer()
 	s := v.x.where(v.x.email, func() func(uint32) bool {
-		return func(code uint32) bool { return in(deal(e.Seed, v.x.email.value(code))) }
+		in := dealer()
+		return func(code uint32) bool { return in(v.x.email.value(code)) }
 	})
 	for row, id := range v.x.ids {
 		if v.x.keyed.has(row) {
 			continue
 		}
 		s.remove(row)
-		if in(deal(e.Seed, strconv.FormatInt(id, 10))) {
+		if in(strconv.FormatInt(id, 10)) {
 			s.add(row)
 		}
 	}
 	return s
-}
-
-// deal is stable: saved rules depend on it. It is xxHash64 of the seed in four
-// bytes, lowest first, and the text.
-func deal(seed uint32, s string) uint64 {
-	var b [260]byte
-	binary.LittleEndian.PutUint32(b[:], seed)
-	return xxhash.Sum64(append(b[:4], s...))
 }
 
 func (v *eval) audience(r rule.Ref) (Set, error) {

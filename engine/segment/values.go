@@ -25,7 +25,10 @@ func (x *Index) Values(field, part string, n int) []Value {
 			count[code]++
 		}
 	}
-	part = strings.ToLower(part)
+	pass := newSet(len(count))
+	if part != "" {
+		c.holding(part, pass)
+	}
 	type found struct {
 		code  uint32
 		begin bool
@@ -46,11 +49,10 @@ func (x *Index) Values(field, part string, n int) []Value {
 		}
 		f := found{code: code, begin: true}
 		if part != "" {
-			v := strings.ToLower(c.value(code))
-			if !strings.Contains(v, part) {
+			if !pass.has(int(code)) {
 				continue
 			}
-			f.begin = strings.HasPrefix(v, part)
+			f.begin = begins(c.value(code), part)
 		}
 		if len(out) == n && order(out[n-1], f) <= 0 {
 			continue
