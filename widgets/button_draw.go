@@ -131,6 +131,9 @@ func (b *Button) place(s fyne.Size) {
 		x += iconSize + iconGap
 	}
 	m := b.text.MinSize()
+	if b.left { // what does not fit ends in an ellipsis, before the arrow
+		m.Width = max(0, min(b.text.Natural(), s.Width-x-b.pad()-12-iconGap))
+	}
 	put(b.text, x, floor((s.Height-m.Height)/2), m.Width, m.Height)
 	if b.trailing != NoIcon {
 		x += m.Width + iconGap

@@ -276,3 +276,38 @@ func Columns(share float32, os ...fyne.CanvasObject) *fyne.Container {
 func Split(least, gap, share float32, os ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&columns{share: share, least: least, gap: gap}, os...)
 }
+
+// fillEnd puts things beside each other, in the middle of the height; the first
+// one gets the width that the others leave.
+type fillEnd struct{ gap float32 }
+
+func (l fillEnd) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	x := s.Width
+	shown := visible(os)
+	for i := len(shown) - 1; i >= 0; i-- {
+		m := shown[i].MinSize()
+		if i == 0 {
+			m.Width = max(0, x)
+		}
+		x -= m.Width
+		put(shown[i], max(0, x), floor((s.Height-m.Height)/2), m.Width, m.Height)
+		x -= l.gap
+	}
+}
+
+func (l fillEnd) MinSize(os []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for i, o := range visible(os) {
+		k := o.MinSize()
+		if i > 0 {
+			m.Width += l.gap
+		}
+		m = fyne.NewSize(m.Width+k.Width, max(m.Height, k.Height))
+	}
+	return m
+}
+
+// FillEnd puts things beside each other; the first gets the width that is left.
+func FillEnd(gap float32, os ...fyne.CanvasObject) *fyne.Container {
+	return container.New(fillEnd{gap}, os...)
+}

@@ -136,19 +136,25 @@ func (p *DateTimeZone) tell() {
 
 // open shows the calendar.
 func (p *DateTimeZone) open() {
-	pop := newPopup(p.pick)
+	showCalendar(p.pick, p.words, p.date, p.today())
+}
+
+// showCalendar opens a calendar at a button; the day that is chosen is written into
+// an entry.
+func showCalendar(at *Button, words PickerWords, into *Entry, now time.Time) {
+	pop := newPopup(at)
 	if pop == nil {
 		return
 	}
-	y, m, d := p.today().Date()
+	y, m, d := now.Date()
 	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	day, _, ok, _ := p.read()
-	if !ok {
+	day, err := time.Parse(time.DateOnly, trimmed(into.Text()))
+	if err != nil {
 		day = today
 	}
-	c := newCalendar(p.words, day, today, func(d time.Time) {
+	c := newCalendar(words, day, today, func(d time.Time) {
 		pop.close()
-		p.date.SetText(d.Format(time.DateOnly))
+		into.SetText(d.Format(time.DateOnly))
 	}, pop.close)
 	pop.inside, pop.body = c, c
 	pop.c.Overlays().Add(pop)

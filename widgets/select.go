@@ -22,6 +22,7 @@ func NewSelect(options []string, hint string, onChanged func(int)) *Select {
 	s := &Select{options: options, selected: -1, hint: hint, changed: onChanged}
 	s.button = NewButton(hint, NoIcon, Outlined, s.open).SetTrailing(IconDown)
 	s.button.left = true
+	s.button.text.Trim()
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -71,6 +72,9 @@ func (s *Select) SetOptions(options []string) {
 
 // SetEnabled lets it be opened or not.
 func (s *Select) SetEnabled(on bool) { s.button.SetEnabled(on) }
+
+// Target is what gets the keyboard.
+func (s *Select) Target() fyne.Focusable { return s.button }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.button) }

@@ -58,6 +58,7 @@ type Engine interface {
 	Logs
 	Doubts
 	People
+	Rules
 	Relays
 	Drafts
 	Previews

@@ -73,6 +73,7 @@ const (
 	Message    Screen = "message"    // one message of it
 	Content    Screen = "content"    // what it says, being written
 	Person     Screen = "person"
+	Rule       Screen = "rule"    // an audience by rule, being made
 	Welcome    Screen = "welcome" // the first start
 	Gallery    Screen = "gallery"
 )
@@ -81,7 +82,7 @@ const (
 type Place struct {
 	Screen   Screen
 	Delivery delivery.ID // of Delivery, Content, Deployment and Message
-	Number   int64       // of Message and Person
+	Number   int64       // of Message, Person and Rule
 	Tab      string      // the tab that is open at first; the screen's own names
 	Search   string      // what is searched for at first
 	Row      int         // of its list, that the keyboard is on

@@ -11,6 +11,7 @@ import (
 	"sendoff/app/panel/message"
 	"sendoff/app/panel/people"
 	"sendoff/app/panel/person"
+	"sendoff/app/panel/rules"
 	"sendoff/app/panel/settings"
 	"sendoff/app/panel/suppression"
 	"sendoff/app/panel/welcome"
@@ -143,6 +144,8 @@ func (s *Shell) build(p panel.Place) screen {
 		return person.New(s.env, p)
 	case panel.Audiences:
 		return audiences.New(s.env, p)
+	case panel.Rule:
+		return rules.New(s.env, p)
 	case panel.Suppression:
 		return suppression.New(s.env, p)
 	case panel.Accounts:

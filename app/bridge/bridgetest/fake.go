@@ -26,7 +26,8 @@ type Engine struct {
 	views      map[delivery.ID]delivery.View
 	operators  []access.Operator
 	audiences  []delivery.Audience
-	confirms   []string // plans that Confirm was given
+	more       []delivery.Field // that Richer added
+	confirms   []string         // plans that Confirm was given
 	commands   []string
 	fail       map[string]error
 	readOnly   error

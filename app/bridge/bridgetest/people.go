@@ -191,11 +191,11 @@ func (e *Engine) FieldNames(context.Context) ([]string, error) {
 
 // Fields lists them with their types.
 func (e *Engine) Fields(context.Context) ([]delivery.Field, error) {
-	return []delivery.Field{
+	return append([]delivery.Field{
 		{Name: "first_name", Type: delivery.FieldText, Label: "Voornaam", Sample: "Anna"},
 		{Name: "last_name", Type: delivery.FieldText, Label: "Achternaam", Sample: "de Vries"},
 		{Name: "city", Type: delivery.FieldText, Label: "Plaats", Sample: "Utrecht"},
-	}, nil
+	}, e.more...), nil
 }
 
 // QuarantineNumbers filters; the order is by number.
