@@ -56,6 +56,9 @@ func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now ti
 		m.Done = c.T("confirm.done_at", "n", p.ToDeliver, "date", date)
 	}
 	m.Rows = append(m.Rows, messagesRow(c, p), audienceRow(c, v))
+	if p.Rule != nil {
+		m.Rows = append(m.Rows, ruleRow(c, p.Rule))
+	}
 	if p.Lately > 0 {
 		m.Rows = append(m.Rows, ConfirmRow{Label: c.T("confirm.lately"), Value: c.N("confirm.people", p.Lately), Note: c.T("confirm.lately_note")})
 	}
@@ -115,6 +118,12 @@ func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
 		r.Note = c.N("confirm.first_time", n)
 	}
 	return r
+}
+
+// ruleRow is what the audience's rule meant when the plan was made.
+func ruleRow(c *text.Catalog, p *delivery.PlanRule) ConfirmRow {
+	return ConfirmRow{Label: c.T("confirm.rule"), Value: c.RuleText(p.Text, text.RuleNames{}),
+		Note: c.N("audience.profiles", p.Count) + " · " + c.T("rule.as_of", "date", c.DateTime(p.At))}
 }
 
 func accountRow(c *text.Catalog, v delivery.View) ConfirmRow {

@@ -41,6 +41,8 @@ func PersonState(c *text.Catalog, p delivery.Profile) Chip {
 		return Chip{Text: c.T("people.denied"), Tone: Red}
 	case p.Quarantine != "":
 		return Chip{Text: c.T("people.quarantined"), Tone: Amber}
+	case p.Test:
+		return Chip{Text: c.T("people.test"), Tone: Violet}
 	}
 	return Chip{Text: c.T("people.fine"), Tone: Quiet}
 }

@@ -312,7 +312,8 @@ type View struct {
 	Status       Status
 	AudienceName string
 	AudienceSize int64
-	AudienceFrom time.Time // when it was imported
+	AudienceFrom time.Time // when it was imported, or its rule was last counted; zero: never
+	AudienceRule string    // what the audience's rule says now, with names; empty for a list
 	Account      Account
 	Accounts     []Account // of Relays, in their order
 	Broken       []Part    // what was edited since the preparation

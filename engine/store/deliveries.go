@@ -93,7 +93,7 @@ func deliveryIn(tx *sql.Tx, id delivery.ID) (delivery.Delivery, error) {
 }
 
 const viewQuery = `SELECT ` + deliveryColumns + `,
-	coalesce(a.name, (SELECT value FROM meta WHERE key = '` + metaAudienceName + `' || d.id)), a.size, a.imported,
+	coalesce(a.name, (SELECT value FROM meta WHERE key = '` + metaAudienceName + `' || d.id)), a.size, CASE WHEN coalesce(a.rule, '') = '' THEN a.imported ELSE a.counted END, coalesce(a.rule, ''),
 	c.id, c.name, c.kind, c.host, c.port, c.security, c.user, c.password_env, c.connections,
 	c.per_minute, c.per_hour, c.per_day, c.rate,
 	(SELECT min(next_try) FROM messages m WHERE m.delivery = d.id AND m.next_try IS NOT NULL),
@@ -110,7 +110,7 @@ func scanView(r scanner) (delivery.View, error) {
 		rate                                          sql.NullFloat64
 	}
 	var err error
-	v.Delivery, err = scanDelivery(r, &name, &size, &imported,
+	v.Delivery, err = scanDelivery(r, &name, &size, &imported, &v.AudienceRule,
 		&acc.id, &acc.name, &acc.kind, &acc.host, &acc.port, &acc.security, &acc.user, &acc.passwordEnv, &acc.conns,
 		&acc.minute, &acc.hour, &acc.day, &acc.rate, &next, &v.Left)
 	if err != nil {

@@ -96,6 +96,11 @@ func (s *Store) complete(ctx context.Context, v *delivery.View) error {
 	if v.Definition, err = definition(s.r, v.Audience); err != nil {
 		return err
 	}
+	if v.AudienceRule != "" {
+		if v.AudienceRule, err = named(s.r, v.AudienceRule); err != nil {
+			return err
+		}
+	}
 	if v.Plan != nil && !v.State.Sealed() {
 		v.Broken = delivery.Broken(v.Plan, v.Draft, v.Account, others(v.Accounts)...)
 	}

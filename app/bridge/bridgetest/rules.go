@@ -191,3 +191,14 @@ func (e *Engine) SetTest(_ context.Context, who access.Principal, ids []int64, t
 		return nil
 	})
 }
+
+// Forget makes an audience by rule one that was never counted.
+func (e *Engine) Forget(id int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range e.audiences {
+		if e.audiences[i].ID == id {
+			e.audiences[i].Size, e.audiences[i].Counted = 0, time.Time{}
+		}
+	}
+}

@@ -16,26 +16,31 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/panel/editors"
 	"sendoff/app/panel/people"
+	"sendoff/app/panel/rules"
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/rule"
 	"sendoff/widgets"
 	"sendoff/widgets/look"
 )
 
 // Panel is the screen.
 type Panel struct {
-	env    *panel.Env
-	root   *kit.Frame
-	bar    *widgets.ActionBar
-	list   *fyne.Container
-	closed bool
+	env     *panel.Env
+	root    *kit.Frame
+	bar     *widgets.ActionBar
+	list    *fyne.Container
+	names   text.RuleNames
+	counted map[int64]bool // rules that were asked for their count
+	closed  bool
 }
 
 // New makes the screen and asks for the lists.
 func New(env *panel.Env, _ panel.Place) *Panel {
-	p := &Panel{env: env}
+	p := &Panel{env: env, counted: map[int64]bool{}}
 	env.Title(env.Text.T("nav.audiences"), "")
 	p.bar = widgets.NewActionBar(env.Text.T("common.more"))
 	p.list = kit.VStack(kit.Gap)
@@ -68,19 +73,57 @@ func (p *Panel) Reload() {
 	p.bar.SetNote(c.T("why.prepare_right"))
 	if p.may() {
 		p.bar.SetNote("")
-		p.bar.SetButtons(kit.NewButton(c.T("home.import"), widgets.IconUpload, state.Primary, func() { editors.Import(p.env, nil) }))
+		p.bar.SetButtons(kit.NewButton(c.T("home.import"), widgets.IconUpload, state.Primary, func() { editors.Import(p.env, nil) }),
+			kit.NewButton(c.T("rule.new"), widgets.IconFilter, state.Outlined, func() { p.env.Go(panel.Place{Screen: panel.Rule}) }))
 	}
-	bridge.Run(p.env.Bridge, "audiences", func(ctx context.Context) ([]delivery.Audience, error) {
-		return p.env.Engine.Audiences(ctx)
-	}, func(as []delivery.Audience, err error) {
+	bridge.Run(p.env.Bridge, "audiences", func(ctx context.Context) (found lists, err error) {
+		if found.audiences, err = p.env.Engine.Audiences(ctx); err != nil {
+			return found, err
+		}
+		if !slices.ContainsFunc(found.audiences, func(a delivery.Audience) bool { return a.Rule != "" }) {
+			return found, nil
+		}
+		if found.fields, err = p.env.Engine.Fields(ctx); err != nil {
+			return found, err
+		}
+		found.others, err = p.env.Engine.Deliveries(ctx)
+		return found, err
+	}, func(found lists, err error) {
 		if p.closed {
 			return
 		}
 		p.env.Fail(err)
 		if err == nil {
-			p.show(as)
+			p.names = rules.Names(found.fields, found.others)
+			p.show(found.audiences)
+			p.count(found.audiences)
 		}
 	})
+}
+
+// lists is what the screen shows, and what rules call things.
+type lists struct {
+	audiences []delivery.Audience
+	fields    []delivery.Field
+	others    []delivery.View
+}
+
+// count counts, once, the rules that were not counted since they were made; the
+// engine tells when it has.
+func (p *Panel) count(as []delivery.Audience) {
+	for _, a := range as {
+		if a.Rule == "" || !a.Counted.IsZero() || p.counted[a.ID] || p.env.ReadOnly() != "" {
+			continue
+		}
+		p.counted[a.ID] = true
+		bridge.Run(p.env.Bridge, "count audience", func(ctx context.Context) (int64, error) {
+			return p.env.Engine.CountAudience(ctx, a.ID)
+		}, func(_ int64, err error) {
+			if !p.closed && err == nil {
+				p.Reload()
+			}
+		})
+	}
 }
 
 func (p *Panel) show(as []delivery.Audience) {
@@ -112,12 +155,27 @@ func (p *Panel) card(a delivery.Audience) fyne.CanvasObject {
 	}
 	words := kit.VStack(4, kit.NewText(kit.RowTitle, a.Name).Trim(), kit.NewText(kit.Small, note).Trim(),
 		kit.NewText(kit.Note, strings.Join(names, ", ")+more).Trim())
-	figure := widgets.NewKPITile(true)
-	figure.Set(c.T("audiences.people"), c.Number(a.Size), "", look.Neutral)
+	size := c.Number(a.Size)
 	open := func() { p.env.Go(panel.Place{Screen: panel.People, Tab: people.AudienceTab(a.ID)}) }
+	if a.Rule != "" {
+		open = func() { p.rule(a) }
+		note = c.T("rule.not_counted")
+		if a.Counted.IsZero() {
+			size = c.None()
+		} else {
+			note = c.T("rule.counted", "date", c.DateTime(a.Counted))
+		}
+		words = kit.VStack(4, kit.NewText(kit.RowTitle, a.Name).Trim(), kit.NewText(kit.Small, c.RuleText(a.Rule, p.names)).Wrap(),
+			kit.NewText(kit.Note, note).Trim())
+	}
+	figure := widgets.NewKPITile(true)
+	figure.Set(c.T("audiences.people"), size, "", look.Neutral)
 	show := kit.NewButton(c.T("audiences.show"), kit.IconNone, state.Outlined, open)
 	show.SetToolTip(c.T("audiences.show_of", "name", a.Name))
-	right := kit.HStack(20, widgets.Sized(90, 0, figure), show, kit.NewMenuButton(c.T("common.more"), func() []kit.Item { return p.menu(a) }))
+	if a.Rule != "" {
+		show = kit.NewButton(c.T("rule.edit_rule"), kit.IconNone, state.Outlined, open)
+	}
+	right := kit.HStack(20, widgets.Sized(90, 0, figure), kit.Wide(140, show), kit.NewMenuButton(c.T("common.more"), func() []kit.Item { return p.menu(a) }))
 	return widgets.NewBox(look.Surface, look.Line, look.Radius, widgets.Insets{Top: 14, Right: 14, Bottom: 14, Left: look.CardMargin}, kit.PairEnd(words, right))
 }
 
@@ -126,11 +184,23 @@ func (p *Panel) menu(a delivery.Audience) []kit.Item {
 	items := []kit.Item{{Label: c.T("audiences.show"), Tap: func() {
 		p.env.Go(panel.Place{Screen: panel.People, Tab: people.AudienceTab(a.ID)})
 	}}}
+	if a.Rule != "" {
+		items = []kit.Item{{Label: c.T("rule.edit_rule"), Tap: func() { p.rule(a) }}}
+	}
 	if !p.may() {
 		return items
 	}
 	return append(items, kit.Item{Label: c.T("audiences.write"), Tap: func() { editors.NewDeliveryTo(p.env, a) }},
+		kit.Item{Label: c.T("rule.narrow"), Tap: func() {
+			p.env.Go(panel.Place{Screen: panel.Rule, Search: rule.Expr{Op: rule.InAudience, Audience: rule.Ref{Name: a.Name}}.String()})
+		}},
+		kit.Item{Label: c.T("rule.split"), Tap: func() { rules.Split(p.env, a) }},
 		kit.Item{}, kit.Item{Label: c.T("audiences.rename"), Tap: func() { p.rename(a) }}, kit.Item{Label: c.T("home.delete"), Tap: func() { p.remove(a) }})
+}
+
+// rule opens the rule of an audience.
+func (p *Panel) rule(a delivery.Audience) {
+	p.env.Go(panel.Place{Screen: panel.Rule, Number: a.ID})
 }
 
 func (p *Panel) rename(a delivery.Audience) {

@@ -51,3 +51,31 @@ func TestDelete(t *testing.T) {
 	}
 	w.Want("Customers in the Netherlands")
 }
+
+// An audience by rule says what it means, and its menu leads on from it.
+func TestRules(t *testing.T) {
+	for _, o := range []paneltest.Options{{}, {Lang: "nl", Theme: "dark", W: 792, H: 616}} {
+		e := bridgetest.New()
+		e.Richer()
+		e.AddRule("Grown in Utrecht", `city is "Utrecht" and age >= 25 and did not get delivery DM1 and not in audience "Customers in the Netherlands"`, 1234)
+		w := open(t, e, o)
+		w.Want("Grown in Utrecht", map[string]string{"": "People who live in “Utrecht”", "nl": "Mensen die in “Utrecht” wonen"}[o.Lang], w.Words.Number(1234))
+		w.NothingIsCut()
+		w.Picture("audiences-rules-" + o.Lang + o.Theme)
+		w.Tap(w.Words.T("rule.edit_rule"))
+		w.Tap(w.Words.T("rule.new"))
+		if w.Went[0] != (panel.Place{Screen: panel.Rule, Number: 2}) || w.Went[1] != (panel.Place{Screen: panel.Rule}) {
+			t.Errorf("went to %v", w.Went)
+		}
+	}
+}
+
+// A rule that was not counted is counted once, when it is looked at.
+func TestRulesAreCounted(t *testing.T) {
+	e := bridgetest.New()
+	e.Richer()
+	a := e.AddRule("New", `city is "Utrecht"`, 0)
+	e.Forget(a.ID)
+	w := open(t, e, paneltest.Options{})
+	w.UI.Until(t, "the count", func() bool { return w.Says("100") })
+}

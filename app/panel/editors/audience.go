@@ -38,24 +38,45 @@ func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
 	var f *widgets.Form
 	names, chosen := make([]string, len(as)), 0
 	for i, a := range as {
-		names[i] = a.Name + " · " + c.N("audience.profiles", a.Size) + " · " + c.T("audience.imported", "date", c.Date(a.Imported))
+		names[i] = AudienceLine(c, a)
 		if a.ID == v.Audience {
 			chosen = i
 		}
 	}
 	list := kit.NewRadio(names, nil)
 	list.SetSelected(chosen)
+	for i, a := range as {
+		if a.Rule != "" {
+			list.SetNote(i, c.RuleText(a.Rule, text.RuleNames{}))
+		}
+	}
 	note := kit.NewText(kit.Muted, c.T("edit.audience_note")).Wrap()
 	file := kit.NewLink(c.T("edit.import_file"), func() {
 		f.Close()
 		Import(env, &v)
 	})
-	fields := append([]fyne.CanvasObject{note, list, file}, sealNote(env, v)...)
+	byRule := kit.NewLink(c.T("rule.new"), func() {
+		f.Close()
+		env.Go(panel.Place{Screen: panel.Rule, Delivery: v.ID})
+	})
+	fields := append([]fyne.CanvasObject{note, list, kit.HStack(20, file, byRule)}, sealNote(env, v)...)
 	f = open(env, c.T("edit.audience"), c.T("common.save"), fields, func(f *widgets.Form) {
 		d := v.Draft
 		d.Audience = as[max(0, list.Selected())].ID
 		store(env, f, v, d)
 	}, nil)
+}
+
+// AudienceLine is an audience in a list to choose from: its name, how many people,
+// since when.
+func AudienceLine(c *text.Catalog, a delivery.Audience) string {
+	switch {
+	case a.Rule == "":
+		return a.Name + " · " + c.N("audience.profiles", a.Size) + " · " + c.T("audience.imported", "date", c.Date(a.Imported))
+	case a.Counted.IsZero():
+		return a.Name
+	}
+	return a.Name + " · " + c.N("audience.profiles", a.Size) + " · " + c.T("rule.counted", "date", c.Date(a.Counted))
 }
 
 // importer is the dialog of one import: a file, a name, progress, a result.

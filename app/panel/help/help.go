@@ -61,7 +61,7 @@ func words(s panel.Screen) []string {
 		return []string{"soft", "doubt", "plan"}
 	case panel.People, panel.Person, panel.Suppression:
 		return []string{"profile", "quarantine", "denylist"}
-	case panel.Audiences:
+	case panel.Audiences, panel.Rule:
 		return []string{"audience", "profile"}
 	case panel.Accounts:
 		return []string{"account", "training", "limit"}

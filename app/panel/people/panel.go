@@ -75,7 +75,7 @@ func (p *Panel) build() {
 	p.miss = kit.NewText(kit.Body, "").Wrap()
 	p.clear = kit.NewLink(c.T("people.show_all"), func() {
 		p.search.SetText("")
-		p.query.Search, p.query.Audience, p.query.Denied = "", 0, false
+		p.query.Search, p.query.Audience, p.query.Denied, p.query.Test = "", 0, false, false
 		p.changed()
 	})
 	p.grid = kit.NewGrid(kit.GridSpec[delivery.Profile]{Bridge: env.Bridge,
@@ -183,6 +183,9 @@ func (p *Panel) filterName() string {
 	if p.query.Denied {
 		return c.T("people.only_denied")
 	}
+	if p.query.Test {
+		return c.T("people.only_test")
+	}
 	for _, a := range p.lists {
 		if a.ID == p.query.Audience {
 			return a.Name
@@ -193,19 +196,25 @@ func (p *Panel) filterName() string {
 
 func (p *Panel) filters() []kit.Item {
 	c := p.env.Text
-	choose := func(audience int64, denied bool) func() {
+	choose := func(audience int64, denied, test bool) func() {
 		return func() {
-			p.query.Audience, p.query.Denied = audience, denied
+			p.query.Audience, p.query.Denied, p.query.Test = audience, denied, test
 			p.changed()
 		}
 	}
-	items := []kit.Item{{Label: c.T("people.everybody"), Checked: p.query.Audience == 0 && !p.query.Denied, Tap: choose(0, false)},
-		{Label: c.T("people.only_denied"), Checked: p.query.Denied, Tap: choose(0, true)}}
-	for i, a := range p.lists {
-		if i == 0 {
+	items := []kit.Item{{Label: c.T("people.everybody"), Checked: p.query.Audience == 0 && !p.query.Denied && !p.query.Test, Tap: choose(0, false, false)},
+		{Label: c.T("people.only_denied"), Checked: p.query.Denied, Tap: choose(0, true, false)},
+		{Label: c.T("people.only_test"), Checked: p.query.Test, Tap: choose(0, false, true)}}
+	first := true
+	for _, a := range p.lists {
+		if a.Rule != "" { // who belongs to it is not stored
+			continue
+		}
+		if first {
+			first = false
 			items = append(items, kit.Item{})
 		}
-		items = append(items, kit.Item{Label: a.Name, Checked: p.query.Audience == a.ID, Tap: choose(a.ID, false)})
+		items = append(items, kit.Item{Label: a.Name, Checked: p.query.Audience == a.ID, Tap: choose(a.ID, false, false)})
 	}
 	return items
 }
@@ -216,7 +225,7 @@ func (p *Panel) counted(n int, exact bool) {
 		return
 	}
 	p.count.Set(c.N("people.count", int64(n)))
-	narrowed := p.query.Search != "" || p.query.Audience != 0 || p.query.Denied
+	narrowed := p.query.Search != "" || p.query.Audience != 0 || p.query.Denied || p.query.Test
 	p.miss.Set(c.T("people.nobody"))
 	if narrowed {
 		p.miss.Set(c.T("people.none_match"))
@@ -270,7 +279,11 @@ func (p *Panel) menu(v delivery.Profile) []kit.Item {
 	if v.Denied {
 		label = c.T("people.allow")
 	}
-	return append(items, kit.Item{}, kit.Item{Label: label, Tap: func() { person.Deny(p.env, v, !v.Denied) }},
+	test := c.T("people.make_test")
+	if v.Test {
+		test = c.T("people.end_test")
+	}
+	return append(items, kit.Item{Label: test, Tap: func() { person.Test(p.env, v, !v.Test) }}, kit.Item{}, kit.Item{Label: label, Tap: func() { person.Deny(p.env, v, !v.Denied) }},
 		kit.Item{Label: c.T("people.delete"), Tap: func() { p.remove(v) }})
 }
 

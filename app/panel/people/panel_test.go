@@ -10,6 +10,7 @@ import (
 	"sendoff/app/panel"
 	"sendoff/app/panel/paneltest"
 	"sendoff/app/panel/people"
+	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
 )
@@ -106,4 +107,23 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%q became %+v", tab, got)
 		}
 	}
+}
+
+// Test profiles are made and found, and it can be undone.
+func TestTestProfiles(t *testing.T) {
+	e := bridgetest.New()
+	w := open(t, e, paneltest.Options{}, panel.Place{Search: "bell.100"})
+	who := access.Principal{Operator: 1}
+	if err := e.SetTest(t.Context(), who, []int64{101}, true); err != nil {
+		t.Fatal(err)
+	}
+	w.Settle()
+	w = open(t, e, paneltest.Options{}, panel.Place{Tab: "?test=1"})
+	w.Want("1 person", "bell.100@post.example", "Test profile")
+	if got := w.Screen.(*people.Panel).Place(); got.Tab != "?test=1" {
+		t.Errorf("%+v", got)
+	}
+	w.Tap("Test profiles")
+	w.Choose("Everybody")
+	w.Want("300 people")
 }

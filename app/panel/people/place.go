@@ -28,6 +28,9 @@ func tabOf(q delivery.ProfileQuery) string {
 	if q.Denied {
 		v.Set("denied", "1")
 	}
+	if q.Test {
+		v.Set("test", "1")
+	}
 	if q.Sort != delivery.ProfilesByAddress {
 		v.Set("sort", string(q.Sort))
 	}
@@ -48,7 +51,8 @@ func queryOf(at panel.Place) delivery.ProfileQuery {
 		q.Audience, _ = strconv.ParseInt(id, 10, 64)
 	}
 	if v, err := url.ParseQuery(rest); err == nil {
-		q.Denied, q.Sort, q.Desc = v.Get("denied") != "", delivery.ProfileSort(v.Get("sort")), v.Get("desc") != ""
+		q.Denied, q.Test = v.Get("denied") != "", v.Get("test") != ""
+		q.Sort, q.Desc = delivery.ProfileSort(v.Get("sort")), v.Get("desc") != ""
 	}
 	return q
 }

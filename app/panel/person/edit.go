@@ -40,6 +40,26 @@ func Deny(env *panel.Env, v delivery.Profile, on bool) {
 	})
 }
 
+// Test makes somebody a test profile or an ordinary person; it can be undone.
+func Test(env *panel.Env, v delivery.Profile, on bool) {
+	who := env.Who()
+	bridge.Run(env.Bridge, "test profile", func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, env.Engine.SetTest(ctx, who, []int64{v.ID}, on)
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			env.Fail(err)
+			return
+		}
+		done := env.Text.T("people.test_ended", "address", v.Address)
+		if on {
+			done = env.Text.T("people.test_made", "address", v.Address)
+		}
+		env.Did(done, func(ctx context.Context, who access.Principal) error {
+			return env.Engine.SetTest(ctx, who, []int64{v.ID}, !on)
+		})
+	})
+}
+
 // Delete removes somebody for good.
 func Delete(env *panel.Env, v delivery.Profile, done func()) {
 	who := env.Who()

@@ -108,6 +108,8 @@ func (p *Panel) show() {
 		p.note.Set(c.T("person.denied_note"))
 	case v.Quarantine != "":
 		p.note.Set(c.T("person.quarantine_note", "reason", state.QuarantineReason(c, v.Quarantine)))
+	case v.Test:
+		p.note.Set(c.T("person.test_note"))
 	default:
 		p.note.Set(c.T("person.fine_note"))
 	}
@@ -148,6 +150,11 @@ func (p *Panel) setBar() {
 	}
 	buttons := []*kit.Button{kit.NewButton(c.T("common.edit"), widgets.IconEdit, state.Outlined, func() { Edit(p.env, v) }),
 		kit.NewButton(deny, icon, state.Outlined, func() { Deny(p.env, v, !v.Denied) })}
+	test := c.T("people.make_test")
+	if v.Test {
+		test = c.T("people.end_test")
+	}
+	buttons = append(buttons, kit.NewButton(test, widgets.IconTest, state.Outlined, func() { Test(p.env, v, !v.Test) }))
 	if v.Quarantine != "" {
 		buttons = append(buttons, kit.NewButton(c.T("person.release"), kit.IconNone, state.Outlined, func() {
 			p.env.Go(panel.Place{Screen: panel.Suppression, Tab: "quarantine", Search: v.Address})

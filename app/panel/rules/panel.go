@@ -177,10 +177,12 @@ func (p *Panel) typeOf(field string) delivery.FieldType {
 	return delivery.FieldText
 }
 
-// names are what sentences call things.
-func (p *Panel) names() text.RuleNames {
-	return text.RuleNames{Fields: p.fields, Deliveries: func(id delivery.ID) string {
-		for _, v := range p.others {
+func (p *Panel) names() text.RuleNames { return Names(p.fields, p.others) }
+
+// Names are what the sentences of rules call things.
+func Names(fields []delivery.Field, others []delivery.View) text.RuleNames {
+	return text.RuleNames{Fields: fields, Deliveries: func(id delivery.ID) string {
+		for _, v := range others {
 			if v.ID == id {
 				return v.Label
 			}
