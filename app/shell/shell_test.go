@@ -443,7 +443,7 @@ func TestTour(t *testing.T) {
 			return false
 		}
 	})
-	if err != nil || len(res.Pictures) != 36 || res.Last.State != delivery.Finished || len(e.Confirms()) != 1 {
+	if err != nil || len(res.Pictures) != 40 || res.Last.State != delivery.Finished || len(e.Confirms()) != 1 {
 		t.Errorf("%v, %d pictures, ends %s, confirmed %v", err, len(res.Pictures), res.Last.State, e.Confirms())
 	}
 }

@@ -92,7 +92,10 @@ func Run(ctx context.Context, stage Stage, o Options) (Result, error) {
 		name string
 		play func(context.Context) error
 	}{
-		{"start", p.start}, {"prepare", p.prepare}, {"confirm", p.confirm}, {"sending", p.sending},
+		{"start", p.start},
+		{"content", p.visit(panel.Place{Screen: panel.Content, Delivery: o.ID, Tab: "source"})},
+		{"checks", p.visit(panel.Place{Screen: panel.Content, Delivery: o.ID, Tab: "checks"})},
+		{"prepare", p.prepare}, {"confirm", p.confirm}, {"sending", p.sending},
 		{"finished", p.finished}, {"stats", p.stats},
 		{"logs", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "sending"})},
 		{"causes", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "causes"})},
@@ -182,6 +185,9 @@ func offers(d state.Dashboard, a delivery.Action) bool {
 }
 
 func (p *player) prepare(ctx context.Context) error {
+	if err := p.start(ctx); err != nil {
+		return err
+	}
 	p.stage.Do(func() { p.stage.Act(delivery.Prepare) })
 	if err := p.state(ctx, "the prepared plan", delivery.Ready, delivery.PreparationFailed); err != nil {
 		return err
