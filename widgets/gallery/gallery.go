@@ -43,6 +43,7 @@ func New() fyne.CanvasObject {
 		widgets.Columns(0.5, block("Fields", fields()), block("Choices", choices())),
 		block("Date, time and zone", picker()),
 		block("Table", table()),
+		block("Source editor, a row to press", source()),
 		widgets.Columns(0.5, block("Facts", facts()), block("Tabs, search, tools", tools())),
 		widgets.NewEmptyState(widgets.IconSend, "Nothing here yet", "An empty part says what it is for, and the way in.",
 			widgets.NewButton("Begin", widgets.IconAdd, widgets.Primary, nil), widgets.NewButton("Another way", widgets.NoIcon, widgets.Outlined, nil)))
