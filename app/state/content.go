@@ -62,7 +62,7 @@ func FindingTab(f delivery.Finding, designed bool) string {
 		return "text"
 	case "from", "subject", "preheader":
 		return f.Part
-	case "reply_to", "attachments", "images":
+	case "reply_to", "attachment", "images":
 		return "settings"
 	}
 	return ""

@@ -153,7 +153,7 @@ func FormatChoices(c *text.Catalog, t delivery.FieldType) []FormatChoice {
 	date := func(pattern, label string) FormatChoice { return FormatChoice{DateFormat, pattern, label} }
 	switch t {
 	case delivery.FieldDate:
-		return []FormatChoice{date("%-d %B %Y", c.T("tag.format.date_long")), date("%d-%m-%Y", c.T("tag.format.date_short")),
+		return []FormatChoice{date("long", c.T("tag.format.date_long")), date("full", c.T("tag.format.date_full")), date("short", c.T("tag.format.date_short")),
 			date("%B", c.T("tag.format.date_month")), date("%Y", c.T("tag.format.date_year")), plain}
 	case delivery.FieldNumber:
 		out := []FormatChoice{{NumberFormat, "", c.T("tag.format.number")}, {NumberFormat, "0", c.T("tag.format.number_whole")}, {NumberFormat, "2", c.T("tag.format.number_two")}}

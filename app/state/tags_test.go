@@ -1,14 +1,17 @@
 package state_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
+	"sendoff/resources/translations"
 )
 
 // rendered is what one person gets of a text.
@@ -49,6 +52,57 @@ func TestTags(t *testing.T) {
 		}
 		if says, _, copes := rendered(t, got, map[string]string{c.tag.Field: c.value}); says != c.says || copes != (c.tag.Default != "") {
 			t.Errorf("%s of %q says %q, want %q; copes with a missing value: %t", got, c.value, says, c.says, copes)
+		}
+	}
+}
+
+// How a value is written follows the language of the content (CLDR).
+func TestTagsOfALanguage(t *testing.T) {
+	en := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	for _, c := range []struct {
+		tag             state.Tag
+		value, language string
+		says            string
+	}{
+		{state.Tag{Field: "x", Format: state.NumberFormat, Default: "0"}, "1234567.5", "nl", "1.234.567,5"},
+		{state.Tag{Field: "x", Format: state.NumberFormat, Arg: "0"}, "1234567.2", "en", "1,234,567"},
+		{state.Tag{Field: "x", Format: state.NumberFormat, Arg: "2"}, "12", "de", "12,00"},
+		{state.Tag{Field: "x", Format: state.MoneyFormat, Arg: "EUR"}, "1234.5", "nl", "€ 1.234,50"},
+		{state.Tag{Field: "x", Format: state.MoneyFormat, Arg: "EUR"}, "1234.5", "en", "€1,234.50"},
+		{state.Tag{Field: "x", Format: state.DateFormat, Arg: "long"}, "2026-06-01", "nl", "1 juni 2026"},
+		{state.Tag{Field: "x", Format: state.DateFormat, Arg: "full"}, "2026-06-01", "nl", "maandag 1 juni 2026"},
+		{state.Tag{Field: "x", Format: state.DateFormat, Arg: "%B"}, "2026-06-01", "fr", "juin"},
+		{state.Tag{Field: "x", Format: state.NumberFormat, Default: "none"}, "", "nl", "none"},
+	} {
+		k, findings := message.Compile(delivery.Content{Text: c.tag.Liquid(), Language: c.language})
+		if k == nil {
+			t.Errorf("%s: %v", c.tag.Liquid(), findings)
+			continue
+		}
+		p, err := k.Preview(message.Recipient{Fields: map[string]string{"x": c.value}}, message.Envelope{})
+		if got := en.Replace(p.Text); err != nil || got != c.says {
+			t.Errorf("%s of %q in %s is %q, want %q (%v)", c.tag.Liquid(), c.value, c.language, got, c.says, err)
+		}
+	}
+}
+
+// Every format that is offered compiles, for every type of field.
+func TestFormatsOffered(t *testing.T) {
+	c, err := text.Load(translations.FS, "en", time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range delivery.FieldTypes() {
+		for _, x := range state.FormatChoices(c, of) {
+			tag := state.Tag{Field: "x", Format: x.Format, Arg: x.Arg, Default: "-"}
+			if k, findings := message.Compile(delivery.Content{Text: tag.Liquid()}); k == nil {
+				t.Errorf("%s of a %s: %v", tag.Liquid(), of, findings)
+			}
+		}
+	}
+	for _, s := range state.Specials(c) {
+		if !message.Special(s.Name) {
+			t.Errorf("%s is not there for everybody", s.Name)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"image/color"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,7 +22,7 @@ type inbox struct {
 	phone   *fyne.Container
 	desktop *fyne.Container
 	themed  []*container.ThemeOverride
-	dark    bool
+	flipped bool // it is light in a dark window, or dark in a light one
 
 	initial                *kit.Text
 	from, subject, rest    *kit.Text // on the phone
@@ -35,7 +36,7 @@ const phoneWidth float32 = 340
 func newInbox(s *session.Session) *inbox {
 	env := s.Env()
 	c := env.Text
-	b := &inbox{s: s, dark: kit.Dark(fyne.CurrentApp(), env.Mode())}
+	b := &inbox{s: s}
 	text := func(style widgets.TextStyle) *kit.Text { return widgets.NewText("", style).Trim() }
 	b.initial = widgets.NewText("", widgets.TextStyle{Size: 14, Weight: widgets.SemiBold, Color: look.Blue}).Center()
 	b.from, b.subject, b.rest = text(widgets.Strong()), text(widgets.Body()), text(widgets.SmallMuted())
@@ -56,23 +57,35 @@ func newInbox(s *session.Session) *inbox {
 
 // theme makes a part of the window light or dark by itself.
 func (b *inbox) theme(o fyne.CanvasObject) fyne.CanvasObject {
-	t := container.NewThemeOverride(o, kit.NewTheme(b.mode()))
+	t := container.NewThemeOverride(o, flippable{b})
 	b.themed = append(b.themed, t)
 	return t
 }
 
-func (b *inbox) mode() string {
-	if b.dark {
-		return "dark"
+// flippable is the theme of the window, or the other of the two.
+type flippable struct{ b *inbox }
+
+func (f flippable) window() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (f flippable) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if !f.b.flipped {
+		return f.window().Color(n, v)
 	}
-	return "light"
+	other := "dark"
+	if kit.Dark(fyne.CurrentApp(), f.b.s.Env().Mode()) {
+		other = "light"
+	}
+	return kit.NewTheme(other).Color(n, v)
 }
+
+func (f flippable) Font(s fyne.TextStyle) fyne.Resource     { return f.window().Font(s) }
+func (f flippable) Icon(n fyne.ThemeIconName) fyne.Resource { return f.window().Icon(n) }
+func (f flippable) Size(n fyne.ThemeSizeName) float32       { return f.window().Size(n) }
 
 // flip shows it light, or dark.
 func (b *inbox) flip() {
-	b.dark = !b.dark
+	b.flipped = !b.flipped
 	for _, t := range b.themed {
-		t.Theme = kit.NewTheme(b.mode())
 		t.Refresh()
 	}
 }

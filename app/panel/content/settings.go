@@ -19,6 +19,7 @@ type settings struct {
 	relays   *relays
 	language *widgets.Select
 	images   *widgets.Radio
+	files    *attachments
 }
 
 func newSettings(s *session.Session) session.Pane {
@@ -41,7 +42,8 @@ func newSettings(s *session.Session) session.Pane {
 		kit.Field{Label: c.T("edit.account"), Input: p.relays.box}))
 	right := kit.NewSurface(kit.NewFields(kit.Field{Label: c.T("content.language"), Input: p.language, Below: kit.NewText(kit.Small, c.T("content.language_note")).Wrap()},
 		kit.Field{Label: c.T("content.images"), Input: p.images}))
-	p.root = kit.NewScroll(widgets.Split(760, kit.Gap, 0.5, left, right))
+	p.files = newAttachments(s)
+	p.root = kit.NewScroll(kit.VStack(kit.Gap, widgets.Split(760, kit.Gap, 0.5, left, right), kit.NewSurface(p.files.box)))
 	s.Watch(func() { p.render(codes) })
 	p.render(codes)
 	return p
@@ -57,6 +59,7 @@ func (p *settings) render(codes []string) {
 		p.images.SetSelected(1)
 	}
 	p.relays.render()
+	p.files.render()
 }
 
 func (p *settings) Content() fyne.CanvasObject { return p.root }
