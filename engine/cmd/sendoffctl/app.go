@@ -11,6 +11,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/htmlimport"
 	"sendoff/engine/kpi"
 	"sendoff/engine/preview"
 	"sendoff/engine/sandbox"
@@ -40,6 +41,9 @@ type Engine interface {
 	UndoImport(ctx context.Context, who access.Principal, id int64) (delivery.ImportUndo, error)
 
 	AddAsset(ctx context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error)
+	ImportHTML(ctx context.Context, who access.Principal, file string) (htmlimport.Result, error)
+	AttachmentFolder(id delivery.ID, c delivery.Content) string
+	Message(ctx context.Context, id delivery.ID, number int64) (delivery.Message, error)
 	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)
 	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
 	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)

@@ -82,6 +82,18 @@ func TestCommandLines(t *testing.T) {
 		{line: "delivery show 77", errs: "no delivery “DM77”", status: 1},
 		{line: "delivery show", errs: "delivery show ID", status: 2},
 		{line: "delivery show 3 4", errs: "delivery show ID", status: 2},
+		{line: "delivery html 3 /m/a.zip", calls: "import_html 1 /m/a.zip; edit 1 DM3", out: "has the HTML of index.html now\n2 images stay on the web, the first is https://x.example/a.png"},
+		{line: "delivery html 3", errs: "delivery html ID FILE", status: 2},
+		{line: "delivery attach 3 --each inv/{{n}}.pdf --folder /f --name I.pdf", calls: "edit 1 DM3", out: "DM3 has"},
+		{line: "delivery attach 3 --none", calls: "edit 1 DM3", out: "has 0 attachments now"},
+		{line: "delivery attach 3", errs: "name a file", status: 2},
+		{line: "delivery attach 3 --none --folder /f", errs: "--folder goes with --each", status: 2},
+		{line: "delivery attach 3 a.pdf b.pdf --name x", errs: "one attachment at a time", status: 2},
+		{line: "delivery message 3 1", calls: "message DM3 1", out: "ann@x.example, message 1: accepted\nSubject: Hello\nFile: 7.pdf (9 bytes)\nHi Ann"},
+		{line: "delivery message 3 2", calls: "message DM3 2", out: "It was kept until the delivery ended"},
+		{line: "delivery message 3 2 --out /none/x.eml", calls: "message DM3 2", errs: "It was kept until the delivery ended", status: 1},
+		{line: "delivery message 3 1 --out /none/x.eml", calls: "message DM3 1", errs: "/none", status: 1},
+		{line: "delivery message 3 x", errs: "not the number of a message", status: 2},
 		{line: "delivery duplicate 3", calls: "duplicate 1 DM3", out: "from DM3"},
 		{line: "delivery correct 3", calls: "follow 1 DM3 {Mode:correction Audience:0 Doubtful:true Label:Correction: Summer time Prefix:Correction: }", out: "a correction of DM3\n9"},
 		{line: "delivery correct 3 --only-accepted --as joris", calls: "follow 2 DM3 {Mode:correction Audience:0 Doubtful:false Label:Correction: Summer time Prefix:Correction: }"},
@@ -194,7 +206,7 @@ func TestCheck(t *testing.T) {
 func TestLooking(t *testing.T) {
 	for line, readOnly := range map[string]bool{
 		"account list": true, "operator list": true, "audience list": true, "audience imports": true, "audience import x --dry-run": true, "audience undo-import 7": false, "delivery list": true, "delivery show 3": true,
-		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery preview 3": true, "delivery proofs 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true,
+		"delivery stats 3": true, "delivery in-doubt 3": true, "delivery preview 3": true, "delivery proofs 3": true, "delivery logs 3 --tab log": true, "delivery check 3": true, "delivery message 3 1": true, "delivery attach 3 --none": false, "delivery html 3 a.html": false,
 		"init": false, "delivery prepare 3": false, "delivery confirm 3": false, "delivery stats 3 --compute": false,
 	} {
 		f := &fake{views: []delivery.View{ready()}}
@@ -272,7 +284,7 @@ func TestShowJSON(t *testing.T) {
 // TestJSONShapes: an object for one thing, an array for a list, never null.
 func TestJSONShapes(t *testing.T) {
 	for line, first := range map[string]byte{
-		"init": '{', "account list": '[', "operator list": '[', "audience list": '[', "delivery list": '[', "delivery show 3": '{',
+		"init": '{', "account list": '[', "operator list": '[', "audience list": '[', "delivery list": '[', "delivery show 3": '{', "delivery message 3 1": '{', "delivery html 3 a.html": '{', "delivery attach 3 --none": '{',
 		"delivery prepare 3": '{', "delivery confirm 3": '{', "delivery stop 3": '{', "delivery duplicate 3": '{', "delivery delete 3": '{',
 		"delivery stats 3": '{', "delivery stats 3 --compute": '{', "delivery in-doubt 3": '[', "delivery logs 3 --tab log": '[',
 		"delivery logs 3 --tab sending": '[', "delivery logs 3 --tab causes": '[', "delivery logs 3 --tab exclusions": '[',

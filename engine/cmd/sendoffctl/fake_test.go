@@ -13,6 +13,7 @@ import (
 	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/htmlimport"
 	"sendoff/engine/kpi"
 	"sendoff/engine/message"
 	"sendoff/engine/preview"
@@ -210,6 +211,27 @@ func (f *fake) UndoImport(_ context.Context, who access.Principal, id int64) (de
 
 func (f *fake) AddAsset(_ context.Context, who access.Principal, name string, data []byte) (delivery.Asset, error) {
 	return delivery.Asset{Hash: fmt.Sprintf("%s %d", name, len(data)), Name: name}, f.call("add_asset %d %s", who.Operator, name)
+}
+
+func (f *fake) ImportHTML(_ context.Context, who access.Principal, file string) (htmlimport.Result, error) {
+	return htmlimport.Result{HTML: "<p>imported</p>", Name: "index.html", Report: []htmlimport.Note{{Code: htmlimport.Remote, Count: 2, Detail: "https://x.example/a.png"}}},
+		f.call("import_html %d %s", who.Operator, file)
+}
+
+func (f *fake) AttachmentFolder(id delivery.ID, c delivery.Content) string {
+	if c.Folder != "" {
+		return c.Folder
+	}
+	return "/w/attachments/" + id.String()
+}
+
+func (f *fake) Message(_ context.Context, id delivery.ID, number int64) (delivery.Message, error) {
+	m := delivery.Message{Row: delivery.Row{Seq: number, Address: "ann@x.example", State: delivery.MsgAccepted}, From: "Acme", Subject: "Hello", Text: "Hi Ann", Raw: []byte("Date: x\r\n"), Sealed: true,
+		Files: []delivery.File{{Path: "7.pdf", Hash: "abc", Size: 9}, {}}}
+	if number == 2 {
+		m.State, m.Raw, m.Removed = delivery.MsgAccepted, nil, true
+	}
+	return m, f.call("message %s %d", id, number)
 }
 
 func (f *fake) CreateDelivery(_ context.Context, who access.Principal, d delivery.Draft) (delivery.ID, error) {

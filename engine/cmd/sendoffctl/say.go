@@ -214,6 +214,8 @@ func sayInvalid(e *delivery.Error) string {
 		return fmt.Sprintf("The key that is kept for this domain and selector is %s. Take another selector to make a new key.", orThing(e.Detail, "another"))
 	case e.Field == "image", e.Field == "asset":
 		return sayAsset(e)
+	case e.Field == "html_import":
+		return "The file " + e.File + " cannot be imported: " + htmlFault(e.Detail) + "."
 	case e.Field == "relays":
 		return sayRelays(e.Detail)
 	case e.Field == "proof.address":
