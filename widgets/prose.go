@@ -208,6 +208,7 @@ func (p *Prose) flow() {
 
 // set draws one line.
 func (p *Prose) set(line []word, x, y float32) {
+	ruled := false // the word before is underlined too
 	for _, k := range line {
 		x += k.space
 		c := k.span.Color
@@ -232,12 +233,13 @@ func (p *Prose) set(line []word, x, y float32) {
 		p.objects = append(p.objects, t)
 		if k.span.Underline {
 			u := canvas.NewRectangle(c)
-			put(u, tx-k.space, ground+2, size.Width+k.space, 1)
-			if k.space == 0 {
-				put(u, tx, ground+2, size.Width, 1)
+			put(u, tx, ground+2, size.Width, 1)
+			if ruled {
+				put(u, tx-k.space, ground+2, size.Width+k.space, 1)
 			}
 			p.objects = append(p.objects, u)
 		}
+		ruled = k.span.Underline
 		x += k.w
 	}
 }

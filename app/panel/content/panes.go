@@ -3,6 +3,7 @@ package content
 import (
 	"sendoff/app/panel/blocks"
 	"sendoff/app/panel/content/session"
+	"sendoff/app/panel/preview"
 )
 
 // The tabs, by the names that a panel.Place uses.
@@ -27,7 +28,7 @@ func makers() []maker {
 		{TabDesign, blocks.New},
 		{TabSource, newSource},
 		{TabText, newPlain},
-		{TabPreview, nil},
+		{TabPreview, preview.New},
 		{TabChecks, newChecks},
 		{TabSettings, newSettings},
 	}
