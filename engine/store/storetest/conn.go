@@ -13,6 +13,7 @@ var (
 	ErrFull error = sqlite3.Error{Code: sqlite3.ErrFull}
 	ErrIO   error = sqlite3.Error{Code: sqlite3.ErrIoErr}
 	ErrBusy error = sqlite3.Error{Code: sqlite3.ErrBusy}
+	ErrRead error = sqlite3.Error{Code: sqlite3.ErrReadonly}
 )
 
 // Hook is asked before every call. call is the first word of its statement in
