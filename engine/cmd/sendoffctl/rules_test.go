@@ -52,6 +52,16 @@ func TestAudiencesByRule(t *testing.T) {
 	if out := s.do("audience", "list"); !strings.Contains(out, "a rule") || !strings.Contains(out, "age >= 18") {
 		t.Error(out)
 	}
+	// A delivery names it as any other, and shows what it meant.
+	letter := filepath.Join(dir, "d.toml")
+	if err := os.WriteFile(letter, []byte("label = \"X\"\nfrom = \"a@x.example\"\nsubject = \"s\"\nhtml_inline = \"<p>{{ unsubscribe_url }}</p>\"\naudience = \"Grown\"\naccount = \"sandbox\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.do("delivery", "create", letter)
+	s.do("delivery", "prepare", "1")
+	if out := s.do("delivery", "show", "1"); !strings.Contains(out, "Grown, a rule: age >= 18") || !strings.Contains(out, "age >= 18, 2 people on ") {
+		t.Error(out)
+	}
 	for _, c := range []struct {
 		args []string
 		code int
@@ -63,7 +73,7 @@ func TestAudiencesByRule(t *testing.T) {
 		{[]string{"audience", "create", "X"}, 2, "--rule is missing"},
 		{[]string{"audience", "edit", "All", "--rule", "everyone"}, 2, "is a list"},
 		{[]string{"audience", "edit", "Grown", "--rule", `in audience "Grown A"`}, 1, "it would need itself"},
-		{[]string{"audience", "delete", "Grown"}, 1, "still in use by Grown"},
+		{[]string{"audience", "delete", "Grown"}, 1, "still in use by"},
 		{[]string{"audience", "count"}, 2, "name an audience"},
 		{[]string{"audience", "split", "Grown", "--parts", "a"}, 2, "whole numbers"},
 		{[]string{"audience", "test-profile", "add", "z@x.example"}, 1, "z@x.example"},
@@ -74,6 +84,7 @@ func TestAudiencesByRule(t *testing.T) {
 			t.Errorf("%v: %d, %s", c.args, code, out)
 		}
 	}
+	s.do("delivery", "delete", "1")
 	s.do("audience", "delete", "Grown A")
 	s.do("audience", "delete", "Grown B")
 	s.do("audience", "delete", "Grown")

@@ -20,6 +20,7 @@ type view struct {
 	From      string                `json:"from"`
 	Subject   string                `json:"subject"`
 	Audience  any                   `json:"audience"`
+	Rule      *delivery.PlanRule    `json:"rule,omitempty"` // what the audience's rule meant in the plan
 	Account   any                   `json:"account"`
 	Relays    []relayView           `json:"relays"` // all of them, Account's first
 	Schedule  delivery.Schedule     `json:"schedule"`
@@ -88,6 +89,7 @@ func viewOf(v delivery.View) view {
 		out.Plan = orNull(p.Hash)
 		out.Causes, out.Findings = append(out.Causes, p.Causes...), append(out.Findings, p.Findings...)
 		out.Broken = append(out.Broken, v.Broken...)
+		out.Rule = p.Rule
 	}
 	out.Rate, out.Done, out.NextTry = orNull(v.Status.Rate), stamp(v.Status.ETA), stamp(v.Status.NextTry)
 	if v.Follows.Delivery != 0 {
@@ -117,7 +119,15 @@ func (a *app) show(v delivery.View) {
 	line("sender", v.Content.From)
 	line("subject", v.Content.Subject)
 	if v.AudienceName != "" {
-		line("audience", fmt.Sprintf("%s, %s", v.AudienceName, plural(v.AudienceSize, "profile", "profiles")))
+		if v.AudienceRule == "" {
+			line("audience", fmt.Sprintf("%s, %s", v.AudienceName, plural(v.AudienceSize, "profile", "profiles")))
+		} else {
+			line("audience", v.AudienceName+", a rule: "+v.AudienceRule)
+		}
+		if v.Plan != nil && v.Plan.Rule != nil {
+			r := v.Plan.Rule
+			line("rule", fmt.Sprintf("%s, %s on %s %s", r.Text, plural(r.Count, "person", "people"), r.At.Format("2006-01-02 15:04"), r.Zone))
+		}
 	}
 	switch {
 	case len(v.Relays) > 0:
