@@ -71,12 +71,12 @@ func (p *page) compiles(here, markup string) {
 	if p.err != nil || !strings.Contains(markup, "{{") {
 		return
 	}
-	_, findings := message.Compile(delivery.Content{HTML: markup})
-	for _, f := range findings {
-		if f.Code == delivery.FindTemplate {
-			p.fail(&delivery.Error{Op: "design", Kind: delivery.KindTemplate, Field: here, Detail: f.Detail})
-			return
+	if err := message.Markup(markup); err != nil {
+		detail := ""
+		if e, ok := err.(*delivery.Error); ok {
+			detail = e.Detail
 		}
+		p.fail(&delivery.Error{Op: "design", Kind: delivery.KindTemplate, Field: here, Detail: detail})
 	}
 }
 

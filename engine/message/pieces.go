@@ -66,3 +66,22 @@ func Pieces(template string) ([]Piece, error) {
 	text(src[from:])
 	return out, nil
 }
+
+// Markup reads a part of an HTML template, with balanced blocks, and says what is
+// wrong with it: its Liquid, or a value where none may stand. The error is that
+// of Pieces.
+func Markup(template string) error {
+	s := &source{part: PartHTML, text: normal(template)}
+	f := s.check()
+	if f == nil {
+		f = s.scan()
+	}
+	if f == nil {
+		_, f = s.contexts()
+	}
+	if f == nil {
+		return nil
+	}
+	at := s.finding(f)
+	return &delivery.Error{Op: "template", Kind: delivery.KindTemplate, Line: at.Line, Column: at.Column, Detail: f.detail}
+}

@@ -64,3 +64,20 @@ func TestPiecesTogether(t *testing.T) {
 		}
 	})
 }
+
+// TestMarkup: what Markup refuses is what Compile refuses.
+func TestMarkup(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`<a href="{{ url }}">{{ x }}</a>`, ""},
+		{`<a href="{{ url }}:x">`, "value_as_scheme"},
+		{"<p>\n<p {{ x }}>", "value_in_tag"},
+		{"{% if x %}", "unclosed_block if"},
+	} {
+		err := Markup(c.in)
+		tpl, _ := Compile(delivery.Content{From: "a@a.example", HTML: c.in})
+		e, _ := err.(*delivery.Error)
+		if (err == nil) != (tpl != nil) || c.want == "" && err != nil || c.want != "" && (e == nil || e.Detail != c.want) {
+			t.Errorf("%s: %v", c.in, err)
+		}
+	}
+}

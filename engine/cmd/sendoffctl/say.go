@@ -68,6 +68,9 @@ func sayKind(e *delivery.Error) string {
 	if s := sayRelay(e); s != "" {
 		return s
 	}
+	if e.Op == "design" {
+		return fmt.Sprintf("The design of the letter cannot be used: %s%s. Correct it in the block editor.", orPart(e.Field), colon(fault(cause(e))))
+	}
 	switch e.Kind {
 	case delivery.KindUsage:
 		return e.Detail + "."
