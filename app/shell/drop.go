@@ -15,7 +15,7 @@ import (
 
 // dropped takes a file that was dragged onto the window: a list of people is
 // imported, on a dashboard for its delivery; a page of HTML becomes the content
-// of the delivery on the screen.
+// of the delivery on the screen, and a picture part of the letter on it.
 func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 	if len(files) == 0 || widgets.IsOpen(s.window) {
 		return
@@ -40,6 +40,10 @@ func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 			}
 		default:
 			s.toast(s.env.Text.T("drop.no_delivery"), state.Amber)
+		}
+	case ".png", ".jpg", ".jpeg", ".gif", ".webp":
+		if s.content == nil || !s.content.Drop(path) {
+			s.toast(s.env.Text.T("drop.no_letter"), state.Amber)
 		}
 	default:
 		s.toast(s.env.Text.T("drop.unknown", "file", filepath.Base(path)), state.Amber)

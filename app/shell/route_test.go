@@ -146,7 +146,7 @@ func TestDrop(t *testing.T) {
 		t.Error("a second file went below the open dialog")
 	}
 	w.key(fyne.KeyEscape)
-	for file, says := range map[string]string{"/tmp/picture.png": "picture.png", "/tmp/page.html": w.words.T("drop.no_delivery")} {
+	for file, says := range map[string]string{"/tmp/song.mp3": "song.mp3", "/tmp/picture.png": w.words.T("drop.no_letter"), "/tmp/page.html": w.words.T("drop.no_delivery")} {
 		w.Drop(storage.NewFileURI(file))
 		w.ui.Settle()
 		w.relayout()

@@ -131,6 +131,9 @@ func (c *Catalog) Error(err error) string {
 		}
 		return c.T("error.internal", "cause", err.Error())
 	}
+	if e.Op == "design" {
+		return c.design(e)
+	}
 	switch e.Kind {
 	case delivery.KindInvalid:
 		if code, _, _ := strings.Cut(e.Detail, " "); c.Has("error." + e.Field + "." + code) {

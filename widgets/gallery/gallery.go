@@ -42,6 +42,7 @@ func New() fyne.CanvasObject {
 		block("Banners", banners()),
 		widgets.Columns(0.5, block("Fields", fields()), block("Choices", choices())),
 		block("Date, time and zone", picker()),
+		widgets.Columns(0.5, block("Parts of a document", document()), block("Palette and swatches", choosing())),
 		block("Table", table()),
 		block("Source editor, a row to press", source()),
 		widgets.Columns(0.5, block("Facts", facts()), block("Tabs, search, tools", tools())),

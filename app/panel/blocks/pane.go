@@ -6,7 +6,6 @@ import (
 
 	"sendoff/app/kit"
 	"sendoff/app/panel/content/session"
-	"sendoff/app/state"
 	"sendoff/engine/block"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
@@ -23,6 +22,7 @@ type Pane struct {
 	doc      block.Document
 	selected block.Path // nil: nothing; may name the empty end of a column
 	fault    fault
+	last     made
 	editable bool
 	closed   bool
 
@@ -112,10 +112,25 @@ func (p *Pane) exists(at block.Path) bool {
 	return len(at) == 3 && at[0] < len(p.doc.Blocks) && at[1] < len(p.doc.Blocks[at[0]].Columns) && at[2] == 0 && len(p.doc.Blocks[at[0]].Columns[at[1]].Blocks) == 0
 }
 
+// made is the HTML of a design, or why there is none.
+type made struct {
+	design, html string
+	err          error
+}
+
+// html makes it once.
+func (p *Pane) html(d block.Document) made {
+	if s := string(d.JSON()); s != p.last.design {
+		html, err := block.HTML(d)
+		p.last = made{s, html, err}
+	}
+	return p.last
+}
+
 // check looks for what HTML would refuse.
 func (p *Pane) check() {
 	p.fault = fault{}
-	if _, err := block.HTML(p.doc); err != nil {
+	if err := p.html(p.doc).err; err != nil {
 		p.fault = fault{err: err}
 		if e, ok := err.(*delivery.Error); ok {
 			p.fault.path, p.fault.field = place(e.Field)
@@ -135,15 +150,15 @@ func (p *Pane) replace(kind string, d block.Document) {
 	if !p.editable {
 		return
 	}
-	html, err := block.HTML(d)
+	m := p.html(d)
 	p.s.Edit(kind, func(n *delivery.Draft) {
-		n.Content.Design = string(d.JSON())
+		n.Content.Design = m.design
 		if n.Content.Language == "" {
 			n.Content.Language = d.Language
 		}
 		// What is half typed waits; the engine makes it anew when it is saved.
-		if err == nil {
-			n.Content.HTML = html
+		if m.err == nil {
+			n.Content.HTML = m.html
 		}
 	})
 }
@@ -270,7 +285,7 @@ func shows(b *block.Block, a delivery.Asset) {
 type threefold struct{}
 
 const (
-	paletteWidth float32 = 140
+	paletteWidth float32 = 152
 	propsWidth   float32 = 292
 )
 
@@ -291,5 +306,4 @@ func put(o fyne.CanvasObject, x, y, w, h float32) {
 var (
 	_ session.Pane   = (*Pane)(nil)
 	_ session.Finder = (*Pane)(nil)
-	_                = state.Blue
 )
