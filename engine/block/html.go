@@ -18,8 +18,47 @@ const Clip = 102 << 10
 // KindTemplate, for Liquid that is broken, with the field, its line and column;
 // or of KindTooLarge.
 func HTML(d Document) (string, error) {
-	if err := Check(d); err != nil {
+	p, err := write(d)
+	if err != nil {
 		return "", err
+	}
+	return p.out.String(), nil
+}
+
+// Where names the block from which a place of the HTML was made, such as
+// "blocks[2].columns[0].blocks[1]"; empty when it is of none, or the document has
+// no HTML. Line and column count from 1, columns in characters.
+func Where(d Document, line, column int) string {
+	p, err := write(d)
+	if err != nil {
+		return ""
+	}
+	off := 0
+	for l := range strings.Lines(p.out.String()) {
+		if line--; line == 0 {
+			for i := range l {
+				if column--; column == 0 {
+					off += i
+					break
+				}
+			}
+			break
+		}
+		off += len(l)
+	}
+	field := ""
+	for _, s := range p.starts {
+		if s.offset <= off {
+			field = s.field
+		}
+	}
+	return field
+}
+
+// write makes the HTML.
+func write(d Document) (*page, error) {
+	if err := Check(d); err != nil {
+		return nil, err
 	}
 	p := newPage(d)
 	main, tail := Split(d.Blocks)
@@ -29,12 +68,12 @@ func HTML(d Document) (string, error) {
 	p.rows("blocks", len(main), tail, place{fill: around, pad: sidePad, width: p.inner()}, false)
 	p.foot()
 	if p.err != nil {
-		return "", p.err
+		return nil, p.err
 	}
 	if p.out.Len() > message.MaxSource {
-		return "", &delivery.Error{Op: "design", Kind: delivery.KindTooLarge, Detail: strconv.Itoa(p.out.Len())}
+		return nil, &delivery.Error{Op: "design", Kind: delivery.KindTooLarge, Detail: strconv.Itoa(p.out.Len())}
 	}
-	return p.out.String(), nil
+	return p, nil
 }
 
 // Split tells what stands on the sheet from the social links and footers below
@@ -63,6 +102,13 @@ type page struct {
 	start, end string // left and right, where the language begins and ends
 	out        strings.Builder
 	err        error
+	starts     []begun
+}
+
+// begun is where a block begins in the HTML.
+type begun struct {
+	offset int
+	field  string
 }
 
 func newPage(d Document) *page {

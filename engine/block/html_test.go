@@ -115,3 +115,22 @@ func balanced(doc string) string {
 		}
 	}
 }
+
+// TestWhere: a place in the HTML leads to the block that says it.
+func TestWhere(t *testing.T) {
+	d := New("en")
+	d.Blocks = []Block{{Kind: Heading, Level: 1, Text: "FIRST"}, {Kind: Columns, Columns: []Column{{Blocks: []Block{{Kind: Text, Text: "SECOND"}}},
+		{Blocks: []Block{{Kind: Divider}, {Kind: Text, Text: "é THIRD"}}}}}, {Kind: Footer, Text: "FOURTH"}}
+	out, err := HTML(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]string{"FIRST</h1>": "blocks[0]", "SECOND": "blocks[1].columns[0].blocks[0]", "THIRD": "blocks[1].columns[1].blocks[1]", "FOURTH": "blocks[2]", "<body": ""} {
+		before := out[:strings.Index(out, word)]
+		line := strings.Count(before, "\n") + 1
+		column := len([]rune(before[strings.LastIndex(before, "\n")+1:])) + 1
+		if got := Where(d, line, column); got != want {
+			t.Errorf("%s at %d:%d is %q, want %q", word, line, column, got, want)
+		}
+	}
+}

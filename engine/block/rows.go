@@ -35,6 +35,7 @@ func (p *page) rows(path string, first int, blocks []Block, in place, top bool) 
 		}
 		above, below := Spacing(blocks, i, in.class == "", top)
 		start := p.out.Len()
+		p.starts = append(p.starts, begun{start, here})
 		p.condition(here, b.If)
 		p.block(here, b, where, above, below)
 		if b.If != "" {

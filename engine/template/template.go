@@ -190,5 +190,5 @@ func outline(b block.Block) block.Block { return with(b, func(b *block.Block) { 
 func (w *writer) end(site, reason, address string) {
 	w.add(block.Block{Kind: block.Social, Align: block.AlignCenter, Links: []block.Link{
 		{Name: "Instagram", URL: site + "/instagram"}, {Name: "LinkedIn", URL: site + "/linkedin"}, {Name: w.say("Website", "Website"), URL: site}}},
-		block.Block{Kind: block.Footer, Text: reason, Address: address, Unsubscribe: w.say("Unsubscribe", "Afmelden")})
+		block.Block{Kind: block.Footer, Text: reason, Address: `{{ sender.postal_address | default: "` + address + `" }}`, Unsubscribe: w.say("Unsubscribe", "Afmelden")})
 }

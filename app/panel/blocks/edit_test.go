@@ -365,3 +365,15 @@ func TestLocked(t *testing.T) {
 		t.Error("a delivery that is confirmed was edited")
 	}
 }
+
+// TestFind: what was found in the HTML leads to its block.
+func TestFind(t *testing.T) {
+	w, p := open(t, paneltest.Options{}, template.Appointment)
+	html := p.Session().Draft().Content.HTML
+	before := html[:strings.Index(html, "Behind the station")]
+	p.Session().Show(content.TabDesign, strings.Count(before, "\n")+1, len([]rune(before[strings.LastIndex(before, "\n")+1:]))+1)
+	w.Settle()
+	if es := entries(w); len(es) == 0 || es[0].Text() != "Behind the station" || !board(t, w).Focused() {
+		t.Error("the block is not chosen")
+	}
+}

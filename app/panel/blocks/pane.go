@@ -249,11 +249,17 @@ func (p *Pane) plain() {
 	})
 }
 
-// Find shows the block in which something was found.
-func (p *Pane) Find(int, int) {
-	if p.fault.err != nil {
-		p.choose(p.fault.path)
+// Find shows the block in which something was found: what it cannot be, else what
+// stands at a place of its HTML.
+func (p *Pane) Find(line, column int) {
+	at := p.fault.path
+	if p.fault.err == nil {
+		at, _ = place(block.Where(p.doc, line, column))
+	}
+	if at != nil {
+		p.choose(at)
 		p.letter.reveal()
+		p.letter.focus()
 	}
 }
 
