@@ -102,7 +102,7 @@ func Counter(c *text.Catalog, subject string) (string, Tone) {
 	case n == 0:
 		return "", Neutral
 	case n <= PhoneSubject:
-		return c.T("content.count_fits", "n", n), Quiet
+		return c.N("content.count_fits", int64(n)), Quiet
 	case n <= DesktopSubject:
 		return c.T("content.count_phone", "n", n, "most", PhoneSubject), Quiet
 	}

@@ -279,8 +279,11 @@ func (s *Session) take(r read, err error) {
 	default:
 		s.now = merged(r.view.Draft, mine)
 	}
+	first := !s.loaded
+	s.loaded = true
 	var k kept
-	if !s.loaded && r.kept.Value != "" && json.Unmarshal([]byte(r.kept.Value), &k) == nil {
+	// What was kept of a delivery that is on its way by now stays where it is.
+	if able, _ := s.Editable(); first && able && r.kept.Value != "" && json.Unmarshal([]byte(r.kept.Value), &k) == nil {
 		s.now.Label, s.now.Content = k.Label, k.Content
 		if len(k.Via) > 0 {
 			s.now.SetVia(k.Via)
@@ -290,7 +293,6 @@ func (s *Session) take(r read, err error) {
 			s.env.Toast(s.env.Text.T("common.restored"), state.Blue)
 		}
 	}
-	s.loaded = true
 	s.look()
 	s.changed()
 }
