@@ -29,7 +29,7 @@ func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 			return
 		}
 		editors.ImportFile(s.env, nil, path)
-	case ".html", ".htm":
+	case ".html", ".htm", ".zip":
 		switch {
 		case s.content != nil:
 			s.content.Load(path)

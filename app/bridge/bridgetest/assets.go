@@ -11,6 +11,7 @@ import (
 
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/engine/htmlimport"
 )
 
 // AddAsset keeps a picture.
@@ -29,4 +30,21 @@ func (e *Engine) AddAsset(_ context.Context, _ access.Principal, name string, da
 	a := delivery.Asset{Hash: hex.EncodeToString(sum[:]), Name: name, Type: "image/" + kind, Size: int64(len(data)), Width: c.Width, Height: c.Height, Added: Now()}
 	e.SetAsset(a.Hash, data)
 	return a, nil
+}
+
+// ImportHTML reads a file and keeps its images, as the engine does.
+func (e *Engine) ImportHTML(ctx context.Context, who access.Principal, file string) (htmlimport.Result, error) {
+	e.mu.Lock()
+	err := e.fail["import_html"]
+	e.mu.Unlock()
+	if err != nil {
+		return htmlimport.Result{}, err
+	}
+	r, err := htmlimport.Import(ctx, file)
+	for i, m := range r.Images {
+		if err == nil {
+			r.Images[i].Asset, err = e.AddAsset(ctx, who, m.Name, m.Data)
+		}
+	}
+	return r, err
 }

@@ -2,80 +2,61 @@ package content
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
-	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
 
 	"sendoff/app/bridge"
+	"sendoff/app/kit"
 	"sendoff/app/panel/content/session"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/engine/htmlimport"
+	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
-// maxHTML is the largest file that is loaded; no mailbox shows more.
-const maxHTML = 4 << 20
-
-// loadFile asks for a page of HTML and puts it in the place of what is written.
+// loadFile asks for HTML that was made elsewhere and puts it in the place of what is
+// written.
 func (p *source) loadFile() {
 	env := p.s.Env()
-	env.Pick(env.Text.T("edit.load_html"), []string{".html", ".htm"}, func(path string) { load(p.s, path) })
+	env.Pick(env.Text.T("edit.load_html"), []string{".html", ".htm", ".zip"}, func(path string) { load(p.s, path) })
 }
 
-// load reads a file off the UI goroutine.
+// load reads a page, or an archive of one with its images, off the UI goroutine.
 func load(s *session.Session, path string) {
+	if ok, why := s.Editable(); !ok {
+		s.Env().Toast(why, state.Amber)
+		return
+	}
 	env := s.Env()
-	bridge.Run(env.Bridge, "load html", func(context.Context) (string, error) { return readHTML(path) }, func(html string, err error) {
+	who := env.Who()
+	bridge.Run(env.Bridge, "import html", func(ctx context.Context) (htmlimport.Result, error) {
+		return env.Engine.ImportHTML(ctx, who, path)
+	}, func(r htmlimport.Result, err error) {
 		if err != nil {
 			env.Fail(err)
 			return
 		}
-		s.Edit("", func(d *delivery.Draft) { d.Content.HTML, d.Content.Design = html, "" })
-		env.Toast(env.Text.T("edit.loaded", "file", filepath.Base(path)), state.Green)
+		s.Edit("", func(d *delivery.Draft) { d.Content.HTML, d.Content.Design = r.HTML, "" })
+		report(s, filepath.Base(path), r)
 	})
 }
 
-func readHTML(path string) (string, error) {
-	fail := func(k delivery.Kind, err error) (string, error) {
-		return "", &delivery.Error{Op: "load", Kind: k, File: path, Err: err}
+// report says what was done with a file: in passing when there is little to say.
+func report(s *session.Session, name string, r htmlimport.Result) {
+	env := s.Env()
+	c := env.Text
+	lines := state.ImportNotes(c, r.Report)
+	if len(lines) == 0 {
+		env.Toast(c.T("edit.loaded", "file", name), state.Green)
+		return
 	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fail(delivery.KindNoFile, err)
-	case errors.Is(err, fs.ErrPermission):
-		return fail(delivery.KindPermission, err)
-	case err != nil:
-		return fail(delivery.KindIO, err)
-	case info.IsDir() || info.Size() > maxHTML:
-		return fail(delivery.KindTooLarge, nil)
+	var os []fyne.CanvasObject
+	for _, l := range lines {
+		icon := widgets.NewIcon(kit.IconOf(l.Tone), 14, look.Tone(l.Tone).Text())
+		os = append(os, widgets.HFill(10, icon, kit.NewText(kit.Body, l.Text).Wrap()))
 	}
-	b, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return fail(delivery.KindPermission, err)
-	case err != nil:
-		return fail(delivery.KindIO, err)
-	case !utf8.Valid(b):
-		return "", &delivery.Error{Op: "load", Kind: delivery.KindEncoding, File: path, Line: invalidLine(b)}
-	}
-	return strings.TrimPrefix(string(b), "\ufeff"), nil
-}
-
-// invalidLine is the first line that is not UTF-8, from 1.
-func invalidLine(b []byte) int {
-	line := 1
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		if r == '\n' {
-			line++
-		}
-		b = b[n:]
-	}
-	return line
+	widgets.ShowSafe(env.Window, widgets.Question{Title: c.T("edit.loaded", "file", name), Content: kit.VStack(8, os...), Cancel: c.T("common.close"), Width: 600},
+		func(bool) {})
 }
