@@ -47,7 +47,7 @@ test: deps
 
 soak: deps
 	@.ci/deps tools
-	SENDOFF_SOAK=1 SENDOFF_TEST_KILLS=500 $(GO) test -timeout 60m -count=1 -run 'Kill|Soak|SMTP|Postfix|Exim|Fault' ./engine ./engine/interop ./engine/message
+	SENDOFF_SOAK=1 SENDOFF_TEST_KILLS=500 $(GO) test -timeout 150m -count=1 -run 'Kill|Soak|SMTP|Postfix|Exim|Fault' ./engine ./engine/interop ./engine/message
 
 lint:
 	@unformatted=$$(find . -name '*.go' -not -path './build/*' -print0 | xargs -0 gofmt -l); \
