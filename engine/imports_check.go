@@ -27,35 +27,14 @@ func (e *Engine) Inspect(_ context.Context, r ImportRequest) (audience.Inspectio
 // firstRows is how many rows of each sort a check keeps.
 const firstRows = 50
 
-// ImportCheck tells what an import would do. Rows = Added + Updated + Unchanged +
-// Merged. Of each sort the first rows of the file are kept.
-type ImportCheck struct {
-	Rows, Added, Updated, Unchanged, Merged, Rejected int64
+// ImportCheck tells what an import would do.
+type ImportCheck = audience.Check
 
-	AddedRows, UpdatedRows, UnchangedRows, MergedRows, RejectedRows []CheckedRow
-
-	Reasons  []ReasonCount     // why rows would be rejected, the most frequent first
-	Misfits  []audience.Misfit // values that would be left out
-	Types    map[string]audience.Type
-	Audience delivery.Audience // of that name; ID is 0 when there is none
-}
+// CheckedRow is one row of it.
+type CheckedRow = audience.CheckedRow
 
 // ReasonCount is how many rows would be rejected for a reason.
-type ReasonCount struct {
-	Reason string // one of audience.Reasons
-	Count  int64
-}
-
-// CheckedRow is one row and what would become of it.
-type CheckedRow struct {
-	Line    int
-	Address string
-	Fields  map[string]string // afterwards; of a rejected one its cells by header
-	Before  map[string]string // of somebody who is there already
-	Again   int               // of merged rows: the line of the next one with the address
-	Reason  string            // of a rejected one
-	Detail  string
-}
+type ReasonCount = audience.ReasonCount
 
 // CheckImport does all that Import does but the last step, and tells what that
 // would be. Needs no right; nothing is kept. Errors as of Import.
@@ -83,7 +62,7 @@ func (e *Engine) CheckImport(ctx context.Context, r ImportRequest, progress func
 	}
 	c.Rows, c.Rejected, c.Misfits, c.Types = rd.at.Rows, rd.at.Rejected, rd.Misfits(), r.Types
 	for reason, n := range reasons {
-		c.Reasons = append(c.Reasons, ReasonCount{reason, n})
+		c.Reasons = append(c.Reasons, ReasonCount{Reason: reason, Count: n})
 	}
 	slices.SortFunc(c.Reasons, func(a, b ReasonCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason))

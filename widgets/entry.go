@@ -139,6 +139,9 @@ func (e *Entry) paint() {
 // Text is what was typed.
 func (e *Entry) Text() string { return e.in.Text }
 
+// Label is what stands above it.
+func (e *Entry) Label() string { return e.label.Text() }
+
 // SetText changes it, with the cursor at the end.
 func (e *Entry) SetText(s string) {
 	if s == e.in.Text {

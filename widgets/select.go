@@ -64,6 +64,9 @@ func (s *Select) SetSelected(i int) {
 	s.button.SetText(s.options[i])
 }
 
+// SetOnChanged is called when a person chooses.
+func (s *Select) SetOnChanged(f func(int)) { s.changed = f }
+
 // SetOptions changes what can be chosen; nothing is then.
 func (s *Select) SetOptions(options []string) {
 	s.options = options

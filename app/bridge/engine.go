@@ -26,8 +26,8 @@ type Engine interface {
 	Operators(context.Context) ([]access.Operator, error)
 	Accounts(context.Context) ([]delivery.Account, error)
 	Audiences(context.Context) ([]delivery.Audience, error)
-	Import(context.Context, access.Principal, ImportRequest, func(ImportProgress)) (ImportResult, error)
 
+	Imports
 	CreateDelivery(context.Context, access.Principal, delivery.Draft) (delivery.ID, error)
 	EditDelivery(context.Context, access.Principal, delivery.ID, delivery.Draft) error
 	DuplicateDelivery(context.Context, access.Principal, delivery.ID) (delivery.ID, error)
@@ -181,31 +181,4 @@ type Relays interface {
 type Drafts interface {
 	SaveDraft(ctx context.Context, key, value string) error
 	Draft(ctx context.Context, key string) (delivery.FormDraft, error) // zero when there is none
-}
-
-// ImportRequest names a CSV file and the audience it becomes. Map names the
-// columns that are not to be guessed, "email" first of all.
-type ImportRequest struct {
-	File string
-	Name string
-	Map  map[string]string
-}
-
-// ImportProgress tells how far an import is.
-type ImportProgress struct {
-	Bytes, Total   int64 // of the file; Total is 0 while unknown
-	Rows, Rejected int64
-}
-
-// ImportResult tells what an import did.
-type ImportResult struct {
-	Audience   delivery.Audience
-	Rows       int64
-	Added      int64
-	Updated    int64
-	Merged     int64
-	Rejected   int64
-	RejectFile string // empty when nothing was rejected
-	Encoding   string
-	Delimiter  rune
 }

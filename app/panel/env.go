@@ -74,6 +74,7 @@ const (
 	Content    Screen = "content"    // what it says, being written
 	Person     Screen = "person"
 	Rule       Screen = "rule"    // an audience by rule, being made
+	Import     Screen = "import"  // a list of people from a file
 	Welcome    Screen = "welcome" // the first start
 	Gallery    Screen = "gallery"
 )
@@ -83,6 +84,7 @@ type Place struct {
 	Screen   Screen
 	Delivery delivery.ID // of Delivery, Content, Deployment and Message
 	Number   int64       // of Message, Person and Rule
+	File     string      // of Import; empty to choose one
 	Tab      string      // the tab that is open at first; the screen's own names
 	Search   string      // what is searched for at first
 	Row      int         // of its list, that the keyboard is on

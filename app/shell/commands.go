@@ -144,7 +144,7 @@ func (s *Shell) press(key fyne.KeyName, alone bool) {
 func (s *Shell) newDelivery() { editors.NewDelivery(s.env) }
 
 // importPeople opens the import; what is imported is there for every delivery.
-func (s *Shell) importPeople() { editors.Import(s.env, nil) }
+func (s *Shell) importPeople() { s.Go(panel.Place{Screen: panel.Import}) }
 
 // duplicate copies the delivery on the screen.
 func (s *Shell) duplicate() { editors.Duplicate(s.env, s.dash.ID()) }

@@ -2,13 +2,14 @@ package shell
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/panel"
 	"sendoff/app/panel/content"
-	"sendoff/app/panel/editors"
+	"sendoff/app/panel/imports"
 	"sendoff/app/state"
 	"sendoff/widgets"
 )
@@ -21,15 +22,19 @@ func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 		return
 	}
 	path := files[0].Path()
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".csv", ".tsv", ".txt":
-		if s.dash != nil && s.dash.Editable() {
-			v := s.dash.View()
-			editors.ImportFile(s.env, &v, path)
+	ending := strings.ToLower(filepath.Ext(path))
+	switch {
+	case slices.Contains(imports.Extensions(), ending):
+		if p, ok := s.screen.(*imports.Panel); ok {
+			p.Drop(path)
 			return
 		}
-		editors.ImportFile(s.env, nil, path)
-	case ".html", ".htm", ".zip":
+		at := panel.Place{Screen: panel.Import, File: path}
+		if s.dash != nil && s.dash.Editable() {
+			at.Delivery = s.dash.ID()
+		}
+		s.Go(at)
+	case slices.Contains([]string{".html", ".htm", ".zip"}, ending):
 		switch {
 		case s.content != nil:
 			s.content.Load(path)
@@ -41,7 +46,7 @@ func (s *Shell) dropped(_ fyne.Position, files []fyne.URI) {
 		default:
 			s.toast(s.env.Text.T("drop.no_delivery"), state.Amber)
 		}
-	case ".png", ".jpg", ".jpeg", ".gif", ".webp":
+	case slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, ending):
 		if s.content == nil || !s.content.Drop(path) {
 			s.toast(s.env.Text.T("drop.no_letter"), state.Amber)
 		}

@@ -233,9 +233,15 @@ func TestWithoutAMouse(t *testing.T) {
 	p.Press(fyne.KeyI)
 	p.settle()
 	p.into(w("import.file"), list)
-	p.press(w("import.start"))
+	p.press(w("import.next"))
+	p.ui.Until(t, "the columns", func() bool { return p.says(w("import.found")) })
+	p.settle()
+	p.press(w("import.next"))
+	p.ui.Until(t, "the check", func() bool { return p.says(p.words.N("import.start", 3000)) })
+	p.settle()
+	p.press(p.words.N("import.start", 3000))
 	p.ui.Until(t, "the end of the import", func() bool { return p.says(w("import.done", "name", "klanten")) })
-	p.press(w("common.close"))
+	p.settle()
 
 	// A delivery to it.
 	p.Press(fyne.KeyN)

@@ -8,6 +8,7 @@ import (
 	"sendoff/app/panel/dashboard"
 	"sendoff/app/panel/deployment"
 	"sendoff/app/panel/home"
+	"sendoff/app/panel/imports"
 	"sendoff/app/panel/message"
 	"sendoff/app/panel/people"
 	"sendoff/app/panel/person"
@@ -146,6 +147,8 @@ func (s *Shell) build(p panel.Place) screen {
 		return audiences.New(s.env, p)
 	case panel.Rule:
 		return rules.New(s.env, p)
+	case panel.Import:
+		return imports.New(s.env, p)
 	case panel.Suppression:
 		return suppression.New(s.env, p)
 	case panel.Accounts:

@@ -38,7 +38,7 @@ type Options struct {
 	// Header says whether there is one.
 	Header Header
 	// Map gives fields their columns: field name → header text (in any case)
-	// or 1-based number of the column. "email" is the column with the address;
+	// or 1-based number of the column, "#3" for no header. "email" is the column with the address;
 	// any other entry renames a column and must be a legal Liquid identifier.
 	Map map[string]string
 	// Without are columns that are left out, named as in Map.
@@ -223,10 +223,16 @@ func (r *Reader) chooseColumns(rows [][]string, o Options, lenient bool) error {
 }
 
 // find gives the index of the column that a person names, -1 for none: by its
-// header, by its field name, or by its number.
+// header, by its field name, or by its number; "#3" is the third whatever headers
+// there are.
 func (r *Reader) find(want string) int {
 	want = strings.TrimSpace(want)
 	same := func(h string) bool { return strings.EqualFold(h, want) }
+	if digits, ok := strings.CutPrefix(want, "#"); ok && !slices.ContainsFunc(r.header, same) {
+		if n, err := strconv.Atoi(digits); err == nil && n >= 1 && n <= len(r.header) {
+			return n - 1
+		}
+	}
 	if i := slices.IndexFunc(r.header, same); i >= 0 {
 		return i
 	}

@@ -34,6 +34,7 @@ type Engine struct {
 	series     []delivery.Point
 	recount    kpi.Recount
 	importGate chan struct{}
+	imported   bridge.ImportRequest
 	drafts     map[string]delivery.FormDraft
 	crowd      *crowd
 	logs       logs
@@ -260,39 +261,6 @@ func (e *Engine) Audiences(context.Context) ([]delivery.Audience, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.audiences), nil
-}
-
-// HoldImport makes imports wait until release is called.
-func (e *Engine) HoldImport() (release func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	gate := make(chan struct{})
-	e.importGate = gate
-	return sync.OnceFunc(func() { close(gate) })
-}
-
-// Import pretends to read 1,000 rows.
-func (e *Engine) Import(ctx context.Context, _ access.Principal, r bridge.ImportRequest, progress func(bridge.ImportProgress)) (bridge.ImportResult, error) {
-	e.mu.Lock()
-	gate, fail := e.importGate, e.fail["import"]
-	e.mu.Unlock()
-	if fail != nil {
-		return bridge.ImportResult{}, fail
-	}
-	progress(bridge.ImportProgress{Bytes: 500, Total: 1000, Rows: 400, Rejected: 2})
-	if gate != nil {
-		select {
-		case <-gate:
-		case <-ctx.Done():
-			return bridge.ImportResult{}, &delivery.Error{Op: "import", Kind: delivery.KindCancelled}
-		}
-	}
-	a := delivery.Audience{ID: 2, Name: r.Name, Size: 990, Imported: Now()}
-	e.mu.Lock()
-	e.audiences = append(e.audiences, a)
-	e.mu.Unlock()
-	return bridge.ImportResult{Audience: a, Rows: 995, Added: 900, Updated: 90, Merged: 5, Rejected: 5,
-		RejectFile: "people-rejected.csv", Encoding: "UTF-8", Delimiter: ';'}, nil
 }
 
 // CreateDelivery adds one.

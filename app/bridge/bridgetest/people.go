@@ -30,6 +30,9 @@ func newCrowd(n int) *crowd {
 		if i%3 == 0 {
 			p.LastSent = Now().AddDate(0, 0, -i%90)
 		}
+		if i%4 == 0 {
+			p.ConsentSource, p.ConsentAt = "Webshop", Now().AddDate(0, 0, -i%400)
+		}
 		if i%20 == 19 {
 			p.Denied, p.DeniedAt, p.DeniedBy = true, Now().AddDate(0, 0, -i%30), "Marieke"
 		}

@@ -23,16 +23,6 @@ var _ bridge.Engine = Engine{}
 // Subscribe opens a mailbox of changes.
 func (e Engine) Subscribe() bridge.Source { return e.Engine.Subscribe() }
 
-// Import reads a CSV file as a stream.
-func (e Engine) Import(ctx context.Context, who access.Principal, r bridge.ImportRequest, progress func(bridge.ImportProgress)) (bridge.ImportResult, error) {
-	res, err := e.Engine.Import(ctx, who, engine.ImportRequest{File: r.File, Name: r.Name, Map: r.Map},
-		func(p engine.ImportProgress) {
-			progress(bridge.ImportProgress{Bytes: p.Bytes, Total: p.Total, Rows: p.Rows, Rejected: p.Rejected})
-		})
-	return bridge.ImportResult{Audience: res.Audience, Rows: res.Rows, Added: res.Added, Updated: res.Updated, Merged: res.Merged,
-		Rejected: res.Rejected, RejectFile: res.RejectFile, Encoding: res.Encoding, Delimiter: res.Delimiter}, err
-}
-
 // FollowUp makes a delivery that follows another one.
 func (e Engine) FollowUp(ctx context.Context, who access.Principal, id delivery.ID, r bridge.FollowRequest) (delivery.ID, error) {
 	return e.Engine.FollowUp(ctx, who, id, engine.FollowRequest(r))

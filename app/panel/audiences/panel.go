@@ -73,7 +73,7 @@ func (p *Panel) Reload() {
 	p.bar.SetNote(c.T("why.prepare_right"))
 	if p.may() {
 		p.bar.SetNote("")
-		p.bar.SetButtons(kit.NewButton(c.T("home.import"), widgets.IconUpload, state.Primary, func() { editors.Import(p.env, nil) }),
+		p.bar.SetButtons(kit.NewButton(c.T("home.import"), widgets.IconUpload, state.Primary, func() { p.env.Go(panel.Place{Screen: panel.Import}) }),
 			kit.NewButton(c.T("rule.new"), widgets.IconFilter, state.Outlined, func() { p.env.Go(panel.Place{Screen: panel.Rule}) }))
 	}
 	bridge.Run(p.env.Bridge, "audiences", func(ctx context.Context) (found lists, err error) {

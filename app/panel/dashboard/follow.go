@@ -8,7 +8,7 @@ import (
 
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
-	"sendoff/app/panel/editors"
+	"sendoff/app/panel"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
@@ -43,7 +43,7 @@ func (p *Panel) topUp() {
 			env.Fail(err)
 		case len(as) == 0:
 			env.Toast(env.Text.T("follow.no_audience"), state.Amber)
-			editors.Import(env, nil)
+			env.Go(panel.Place{Screen: panel.Import})
 		default:
 			p.topUpFrom(as)
 		}
@@ -64,7 +64,7 @@ func (p *Panel) topUpFrom(as []delivery.Audience) {
 	// Who was forgotten is mostly in a file that was not read yet.
 	fresh := kit.NewButton(c.T("menu.import"), kit.IconNone, state.QuietButton, func() {
 		f.Close()
-		editors.Import(p.env, nil)
+		p.env.Go(panel.Place{Screen: panel.Import})
 	})
 	f = p.follow(widgets.FormSpec{Title: c.T("follow.top_up_title"), Content: kit.VStack(12, content...), Save: c.T("follow.top_up_ok"),
 		Left: widgets.Inset(widgets.Insets{Left: -14}, fresh)}, func() bridge.FollowRequest {

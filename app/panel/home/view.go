@@ -41,7 +41,7 @@ func newView(p *Panel) *view {
 	v.list = kit.VStack(kit.Gap)
 	v.empty = widgets.NewEmptyState(widgets.IconSend, c.T("home.empty"), c.T("home.empty_note"),
 		kit.NewButton(c.T("home.sample"), kit.IconNone, state.Primary, p.sample),
-		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(p.env, nil) }))
+		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { p.env.Go(panel.Place{Screen: panel.Import}) }))
 	kit.Show(v.empty, false)
 	v.miss = kit.NewText(kit.Body, "").Wrap()
 	v.none = kit.VStack(10, v.miss, kit.NewLink(c.T("home.show_all"), p.all))
@@ -114,7 +114,7 @@ func (v *view) setBar() {
 	v.bar.SetNote("")
 	v.fresh = kit.NewButton(c.T("home.new"), kit.IconPlus, state.Primary, v.create)
 	v.bar.SetButtons(v.fresh,
-		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(v.p.env, nil) }))
+		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { v.p.env.Go(panel.Place{Screen: panel.Import}) }))
 }
 
 func (v *view) set(cards []state.Card) {

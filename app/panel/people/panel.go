@@ -15,7 +15,6 @@ import (
 	"sendoff/app/confirm"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
-	"sendoff/app/panel/editors"
 	"sendoff/app/panel/person"
 	"sendoff/app/state"
 	"sendoff/engine/access"
@@ -121,7 +120,7 @@ func (p *Panel) setBar() {
 	}
 	p.bar.SetNote("")
 	p.bar.SetButtons(kit.NewButton(c.T("people.add"), kit.IconPlus, state.Primary, func() { person.Edit(p.env, delivery.Profile{}) }),
-		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { editors.Import(p.env, nil) }))
+		kit.NewButton(c.T("home.import"), kit.IconNone, state.Outlined, func() { p.env.Go(panel.Place{Screen: panel.Import}) }))
 }
 
 // Content is the screen.

@@ -119,6 +119,13 @@ func (p *Panel) show() {
 	}
 	rows = append(rows, widgets.FactRow{Label: c.T("people.created"), Value: c.Date(v.Created)},
 		widgets.FactRow{Label: c.T("person.modified"), Value: c.Date(v.Modified)})
+	if v.ConsentSource != "" {
+		consent := v.ConsentSource
+		if !v.ConsentAt.IsZero() {
+			consent = c.T("person.consent_value", "source", v.ConsentSource, "date", c.Date(v.ConsentAt))
+		}
+		rows = append(rows, widgets.FactRow{Label: c.T("person.consent"), Value: consent})
+	}
 	if len(v.Audiences) > 0 {
 		rows = append(rows, widgets.FactRow{Label: c.T("nav.audiences"), Value: c.List(v.Audiences)})
 	}

@@ -22,6 +22,7 @@ func TestPage(t *testing.T) {
 		w.NothingIsCut()
 		w.Picture("person-nl")
 	}
+	open(t, paneltest.Options{Lang: "nl"}, 1).Want("Toestemming", "Webshop, 23 nov 2026")
 	gone := open(t, paneltest.Options{}, 999)
 	if gone.Backs == 0 {
 		t.Error("the page of nobody stays")

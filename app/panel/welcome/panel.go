@@ -11,7 +11,6 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
-	"sendoff/app/panel/editors"
 	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
@@ -37,7 +36,7 @@ func New(env *panel.Env, connect func()) *Panel {
 	env.Title(c.T("app.name"), "")
 	cards := widgets.Split(900, kit.Gap, 1.0/3,
 		p.way(widgets.IconTraining, "try", state.Primary, p.try),
-		p.way(widgets.IconPeople, "import", state.Outlined, func() { editors.Import(env, nil) }),
+		p.way(widgets.IconPeople, "import", state.Outlined, func() { env.Go(panel.Place{Screen: panel.Import}) }),
 		p.way(widgets.IconAccount, "connect", state.Outlined, connect))
 	steps := kit.VStack(10)
 	for _, s := range []string{"prepare", "confirm", "know"} {
