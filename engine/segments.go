@@ -45,16 +45,21 @@ func (s *segments) with(ctx context.Context, db *store.Store, progress func(deli
 			now.Close()
 		}
 	}()
-	if s.idle != nil {
-		s.idle.Stop()
-	}
-	defer func() { s.idle = time.AfterFunc(segmentIdle, s.free) }()
+	defer s.rest()
 	// Reading everybody is not called off: who waits types on, and asks again.
 	if err := s.index.Sync(context.WithoutCancel(ctx), now, progress); err != nil {
 		return err
 	}
 	keep, err = fn(&s.index, now)
 	return err
+}
+
+// rest has everybody let go of after a while from now on.
+func (s *segments) rest() {
+	if s.idle != nil {
+		s.idle.Stop()
+	}
+	s.idle = time.AfterFunc(segmentIdle, s.free)
 }
 
 // free lets go of everybody.

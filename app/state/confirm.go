@@ -122,8 +122,24 @@ func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
 
 // ruleRow is what the audience's rule meant when the plan was made.
 func ruleRow(c *text.Catalog, p *delivery.PlanRule) ConfirmRow {
-	return ConfirmRow{Label: c.T("confirm.rule"), Value: c.RuleText(p.Text, text.RuleNames{}),
+	said := c.RuleText(p.Text, text.RuleNames{})
+	r := ConfirmRow{Label: c.T("confirm.rule"), Value: shortened(said),
 		Note: c.N("audience.profiles", p.Count) + " · " + c.T("rule.as_of", "date", c.DateTime(p.At))}
+	if r.Value != said {
+		r.Lead, r.Lines = said, []string{r.Note}
+	}
+	return r
+}
+
+// longest is how many characters of a rule's sentence stand among other things.
+const longest = 280
+
+// shortened is the beginning of a sentence that is long.
+func shortened(s string) string {
+	if rs := []rune(s); len(rs) > longest {
+		return strings.TrimSpace(string(rs[:longest])) + " …"
+	}
+	return s
 }
 
 func accountRow(c *text.Catalog, v delivery.View) ConfirmRow {

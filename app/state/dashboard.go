@@ -257,7 +257,7 @@ func audienceBlock(c *text.Catalog, v delivery.View) Block {
 	}
 	if p := v.Plan; p != nil && p.Rule != nil && (v.State.Sealed() || len(v.Broken) == 0) {
 		// The plan tells what it meant, whatever became of the audience.
-		return Block{Main: v.AudienceName, Note: c.RuleText(p.Rule.Text, text.RuleNames{}) + "\n" +
+		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(p.Rule.Text, text.RuleNames{})) + "\n" +
 			c.N("audience.profiles", p.Rule.Count) + " · " + c.T("rule.as_of", "date", c.DateTime(p.Rule.At))}
 	}
 	if v.AudienceRule != "" {
@@ -265,7 +265,7 @@ func audienceBlock(c *text.Catalog, v delivery.View) Block {
 		if !v.AudienceFrom.IsZero() {
 			note = c.N("audience.profiles", v.AudienceSize) + ", " + c.T("rule.counted", "date", c.Date(v.AudienceFrom)) + " · " + note
 		}
-		return Block{Main: v.AudienceName, Note: c.RuleText(v.AudienceRule, text.RuleNames{}) + "\n" + note}
+		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(v.AudienceRule, text.RuleNames{})) + "\n" + note}
 	}
 	note := c.N("audience.profiles", v.AudienceSize)
 	if !v.AudienceFrom.IsZero() {

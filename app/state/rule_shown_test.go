@@ -38,6 +38,14 @@ func TestWhatARuleMeantIsShown(t *testing.T) {
 	if !ok || i < 0 || m.Rows[i].Value != "People whose age is at least 24." || !strings.Contains(m.Rows[i].Note, "as of the preparation") {
 		t.Errorf("%+v", m.Rows)
 	}
+	// A sentence that would fill the dialog is cut, and can be read whole.
+	long := v
+	long.Plan = &delivery.Plan{Hash: v.Plan.Hash, At: at, Rule: &delivery.PlanRule{Text: strings.Repeat(`age >= 24 or `, 40) + "everyone", At: at}}
+	m, _ = state.ConfirmOf(c, long, "", "", at)
+	r := m.Rows[slices.IndexFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Label == "Rule" })]
+	if len(r.Value) > 300 || !strings.HasSuffix(r.Value, "…") || !strings.HasSuffix(r.Lead, "whoever they are.") || len(r.Lines) == 0 {
+		t.Errorf("%+v", r)
+	}
 	// After an edit of the rule the audience says what it means now.
 	v.State, v.Broken = delivery.Editing, []delivery.Part{delivery.PartAudience}
 	if note := state.Of(c, state.Input{View: v}).Audience.Note; !strings.Contains(note, "at least 25") {

@@ -174,7 +174,7 @@ func TestSplit(t *testing.T) {
 	a := e.AddRule("Grown", `age >= 18`, 300)
 	w := open(t, e, paneltest.Options{}, panel.Place{Number: a.ID})
 	w.Tap("Split…")
-	w.Want("Split at random")
+	w.Want("Split at random", "50, 50", "Grown A, Grown B")
 	w.Picture("rule-split")
 	entries := paneltest.All[*widgets.Entry](w)
 	shares, names := entries[len(entries)-2], entries[len(entries)-1]

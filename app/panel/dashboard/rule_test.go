@@ -1,0 +1,29 @@
+package dashboard_test
+
+import (
+	"testing"
+
+	"sendoff/app/bridge/bridgetest"
+	"sendoff/app/panel/paneltest"
+	"sendoff/engine/delivery"
+)
+
+// What the audience's rule meant in the plan stands beside it, and where the plan is
+// confirmed.
+func TestRuleOfThePlan(t *testing.T) {
+	for _, o := range []paneltest.Options{{W: 1048, H: 720}, {Lang: "nl", Theme: "dark", W: 1024, H: 700}} {
+		v := bridgetest.Sample(95, delivery.Ready)
+		v.AudienceName = "Grown in Utrecht"
+		v.AudienceRule = `city is "Utrecht" and age >= 25 and not in audience "Staff"`
+		v.Plan.Rule = &delivery.PlanRule{Text: v.AudienceRule, Count: v.Plan.Targeted, At: bridgetest.Now(), Zone: "UTC"}
+		w := open(t, bridgetest.New(v), o, 95)
+		says := map[string]string{"": "People who live in “Utrecht”, whose age is at least 25 and who are not in “Staff”.",
+			"nl": "Mensen die in “Utrecht” wonen, bij wie age minstens 25 is en die niet in “Staff” zitten."}[o.Lang]
+		w.Want(says, w.Words.T("rule.as_of", "date", w.Words.DateTime(bridgetest.Now())))
+		w.NothingIsCut()
+		w.Picture("dashboard-rule-" + o.Lang + o.Theme)
+		w.Tap(w.Words.Action(delivery.Confirm))
+		w.Want(w.Words.T("confirm.rule"))
+		w.Picture("confirm-rule-" + o.Lang + o.Theme)
+	}
+}
