@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"bytes"
 	"context"
 	"sync"
 
@@ -38,7 +39,7 @@ func (f *Feed) Next(context.Context, bool) *transport.Mail {
 		return nil
 	}
 	m := f.Mails[f.next]
-	m.Tag = f.next
+	m.Tag, m.Data = f.next, bytes.Clone(m.Data)
 	f.next++
 	return &m
 }
@@ -50,6 +51,14 @@ func (f *Feed) Begin(m *transport.Mail) bool {
 
 // Ready implements transport.Feed.
 func (f *Feed) Ready(*transport.Mail) bool { return true }
+
+// Free implements transport.Feed. What is read of the message from here on is
+// wrong.
+func (f *Feed) Free(m *transport.Mail) {
+	for i := range m.Data {
+		m.Data[i] = '!'
+	}
+}
 
 // Commit implements transport.Feed.
 func (f *Feed) Commit(ctx context.Context, m *transport.Mail) error {

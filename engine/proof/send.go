@@ -125,6 +125,8 @@ func (f *feed) Begin(*transport.Mail) bool { return f.why == nil }
 // Ready reports that an intent takes its time.
 func (f *feed) Ready(*transport.Mail) bool { return false }
 
+func (f *feed) Free(*transport.Mail) {}
+
 // Commit makes the intent durable.
 func (f *feed) Commit(ctx context.Context, _ *transport.Mail) error {
 	return f.o.Ledger.Intend(ctx, f.messages[f.next].Seq)

@@ -22,6 +22,7 @@ type worker struct {
 	account delivery.Account // as it was when the connection was wanted
 	wake    chan struct{}
 	idle    *time.Timer
+	scratch []*Scratch // that no message uses; of the goroutine that calls Next
 
 	// Guarded by Queue.mu.
 	session Sender
@@ -48,7 +49,7 @@ type held struct {
 	intent  intent
 	handed  bool // to the session
 	begun   bool
-	scratch Scratch
+	scratch *Scratch // that its Data may live in
 }
 
 // intent is how far the record before the final dot has come.
@@ -283,7 +284,10 @@ func (w *worker) render(h *held) bool {
 			Attempt: h.job.Attempt, Nature: delivery.NatureExpired, At: now.Round(0)})
 		return false
 	}
-	mail, err := q.o.Renderer.Render(q.hardCtx, &h.scratch, h.job)
+	if h.scratch == nil {
+		h.scratch = w.room()
+	}
+	mail, err := q.o.Renderer.Render(q.hardCtx, h.scratch, h.job)
 	if err != nil {
 		q.mu.Lock()
 		if q.hardCtx.Err() == nil {
@@ -296,6 +300,27 @@ func (w *worker) render(h *held) bool {
 	mail.Tag = h
 	h.Mail = mail
 	return true
+}
+
+// room is where the next message is rendered: as few places as possible by turns,
+// so that they stay in the processor's cache.
+func (w *worker) room() *Scratch {
+	n := len(w.scratch)
+	if n == 0 {
+		return new(Scratch)
+	}
+	s := w.scratch[n-1]
+	w.scratch = w.scratch[:n-1]
+	return s
+}
+
+// Free takes back where a message was rendered.
+func (w *worker) Free(m *transport.Mail) {
+	h := m.Tag.(*held)
+	if h.scratch != nil {
+		w.scratch = append(w.scratch, h.scratch)
+		h.scratch = nil
+	}
 }
 
 // unrendered acts on a message that could not be made: for want of what the

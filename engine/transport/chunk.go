@@ -120,6 +120,7 @@ func (w *chunkWriter) add(m *Mail) {
 	b = strconv.AppendInt(append(b, "BDAT "...), int64(len(m.Data)), 10)
 	w.out = append(append(b, " LAST\r\n"...), m.Data...)
 	w.batch = append(w.batch, &parcel{m: m, end: len(w.out)})
+	w.feed.Free(m)
 }
 
 // flush writes what has been gathered. The reader gets it first: a relay that

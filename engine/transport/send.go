@@ -154,6 +154,7 @@ func (c *conversation) finish(m, ahead *Mail) (res Result, next, rest *Mail) {
 		return c.long(body), nil, ahead
 	}
 	s.buf = append(append(s.buf[:0], body...), dot...)
+	c.feed.Free(m)
 	end := len(s.buf)
 	if ahead != nil && !s.spent() {
 		if c.begin(ahead) {

@@ -45,11 +45,11 @@ type Mail struct {
 	dotted bool // a line begins with a dot
 }
 
-// Feed gives a session its messages and learns what became of them. Next, Begin
-// and Commit are called from one goroutine, Done possibly from another one.
+// Feed gives a session its messages and learns what became of them. Next, Begin,
+// Commit and Free are called from one goroutine, Done possibly from another one.
 //
 // A message that Next returned comes back exactly once: by a Begin that reports
-// false, or by Done. Its memory is the session's until then.
+// false, or by Done. Its memory is the session's until then, its Data until Free.
 type Feed interface {
 	// Next returns the next message. Without wait it returns nil when there is
 	// none at the moment; with wait it returns nil only when there will be
@@ -66,6 +66,10 @@ type Feed interface {
 	// Commit is called before that part of a message leaves after which the
 	// relay may take it, and waits until that may happen. An error forbids it.
 	Commit(ctx context.Context, m *Mail) error
+
+	// Free says, before Done, that the Data of a message is needed no more. Not
+	// every message is freed.
+	Free(m *Mail)
 
 	// Done tells what became of a message.
 	Done(m *Mail, r Result)
