@@ -1,14 +1,3 @@
-// Command bench measures Sendoff against what else there is on this machine, in
-// one run, and prints every figure with the bar it has to reach and what it was
-// measured against: sending beside clients that only send, one of them Postfix's
-// own, and beside what one would build at first; the same at round trips and on a
-// slow disk; importing beside the sqlite3 shell; reading a delivery's figures
-// beside counting its log anew.
-//
-// A figure is the median of its runs; baselines run in turn with what they are
-// compared to, so that a slow minute hits both, and a ratio is taken within a
-// round. It checks that every message arrived: a fast loss is no result. Receiver
-// and senders share the processors, so the processors' time of both is told.
 package main
 
 import (
