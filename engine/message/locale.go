@@ -3,23 +3,21 @@ package message
 import (
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
-	printer "golang.org/x/text/message"
 
 	"sendoff/engine/delivery"
 )
 
 // locale is how the content's language writes numbers, amounts and dates. It is
-// safe for concurrent use.
+// only read.
 type locale struct {
 	habits
-	names   dateNames
-	tag     language.Tag
-	symbols sync.Map // of currencies, by code; looking one up is slow
+	names dateNames
+	tag   language.Tag
+	name  string // under which the tables know it
 }
 
 // localeOf returns the locale of a BCP 47 tag: that of language and region when
@@ -39,11 +37,12 @@ func localeOf(tag string) *locale {
 	for _, t := range []string{lang + "-" + region.String(), lang} {
 		var ok bool
 		if l.habits, ok = habitsOf(t); ok {
+			l.name = t
 			return l
 		}
 	}
 	l.habits, _ = habitsOf("en")
-	l.tag = language.AmericanEnglish
+	l.tag, l.name = language.AmericanEnglish, "en"
 	return l
 }
 
@@ -209,7 +208,7 @@ func (l *locale) amount(code string, places int) func(string) string {
 	if places < 0 {
 		places, _ = currency.Standard.Rounding(unit)
 	}
-	symbol := l.symbol(unit)
+	symbol := currencySymbol(l.name, unit.String())
 	below := l.negative
 	if below == "" {
 		below = l.minus + l.money
@@ -228,16 +227,6 @@ func (l *locale) amount(code string, places int) func(string) string {
 		}
 		return before + digits + after
 	}
-}
-
-// symbol is what the locale calls a currency.
-func (l *locale) symbol(unit currency.Unit) string {
-	if s, ok := l.symbols.Load(unit); ok {
-		return s.(string)
-	}
-	s := printer.NewPrinter(l.tag).Sprint(currency.Symbol(unit))
-	l.symbols.Store(unit, s)
-	return s
 }
 
 // apart puts the symbol of a currency into a pattern, with a space between letters
