@@ -377,3 +377,24 @@ func TestFind(t *testing.T) {
 		t.Error("the block is not chosen")
 	}
 }
+
+// TestLooking: opening a letter and walking through it changes nothing.
+func TestLooking(t *testing.T) {
+	for _, id := range template.IDs() {
+		w, p := open(t, paneltest.Options{Lang: "nl"}, id)
+		v, _ := w.Engine.Delivery(t.Context(), 7)
+		v.Content.Language = ""
+		w.Engine.Put(v)
+		p.Reload()
+		w.Settle()
+		w.Window.Canvas().Focus(board(t, w))
+		d := design(t, p)
+		for range d.Paths() {
+			w.Key(fyne.KeyDown)
+		}
+		w.Key(fyne.KeyEscape)
+		if p.Session().Dirty() || p.Session().CanUndo() {
+			t.Errorf("%s: looking at it changed it", id)
+		}
+	}
+}

@@ -151,6 +151,9 @@ func (p *Pane) replace(kind string, d block.Document) {
 		return
 	}
 	m := p.html(d)
+	if m.design == p.design {
+		return // an input was set to what it should be
+	}
 	p.s.Edit(kind, func(n *delivery.Draft) {
 		n.Content.Design = m.design
 		if n.Content.Language == "" {
