@@ -19,6 +19,8 @@ type row struct{ line, from, to int }
 // buffer is a text as lines without their ends, and as rows of a width.
 type buffer struct {
 	lines  []string
+	whole  string // all of it, when it was put together since the last change
+	joined bool
 	width  int // cells in a row
 	rows   []row
 	states []lex.State // at the beginning of rows; those before read are right
@@ -34,7 +36,12 @@ func newBuffer() *buffer {
 }
 
 // text is all of it.
-func (b *buffer) text() string { return strings.Join(b.lines, "\n") }
+func (b *buffer) text() string {
+	if !b.joined {
+		b.whole, b.joined = strings.Join(b.lines, "\n"), true
+	}
+	return b.whole
+}
 
 // end is behind the last letter.
 func (b *buffer) end() pos {
@@ -89,6 +96,7 @@ func (b *buffer) replace(from, to pos, s string) pos {
 	tail := b.lines[to.line][to.col:]
 	fresh[0] = b.lines[from.line][:from.col] + fresh[0]
 	fresh[last] += tail
+	b.joined = false
 	b.lines = slices.Replace(b.lines, from.line, to.line+1, fresh...)
 
 	// The rows of these lines are made anew; those below move.

@@ -21,6 +21,7 @@ type Panel struct {
 	at     panel.Place
 	closed bool
 	ready  bool // the delivery was shown
+	around around
 
 	waiting []func() // for that
 
@@ -164,8 +165,14 @@ func (p *Panel) render() {
 		fs, _ := p.s.Findings()
 		p.tabs.SetName(i, state.ChecksTab(c, fs))
 	}
-	p.root.Refresh()
+	if now := (around{sentence, p.status.Text()}); now != p.around {
+		p.around = now
+		p.root.Refresh()
+	}
 }
+
+// around is what stands around the tabs and takes room there.
+type around struct{ seal, status string }
 
 // Save stores what is written.
 func (p *Panel) Save() {
