@@ -322,3 +322,19 @@ func TestDaysAreThoseOfTheContactDate(t *testing.T) {
 		t.Errorf("%+v on %s, want %d", p.Rule, today, want)
 	}
 }
+
+// TestATopUpByRule: whoever got the first delivery is left out, whatever the rule
+// says of them.
+func TestATopUpByRule(t *testing.T) {
+	w := towns(t)
+	w.aim(w.byRule("Utrecht", `city is "Utrecht"`).ID)
+	w.confirm()
+	w.Run()
+	w.until(delivery.Finished)
+	all := w.byRule("All", `city one of ("Utrecht", "Ede")`)
+	top := w.follow(engine.FollowRequest{Mode: delivery.TopUp, Audience: all.ID})
+	plan := top.prepare()
+	if n := top.causes()[delivery.NatureWritten]; plan.Targeted != 9 || n != 5 || plan.ToDeliver != 4 || plan.Rule.Count != 9 {
+		t.Errorf("targeted %d, written %d, to deliver %d, rule %+v", plan.Targeted, n, plan.ToDeliver, plan.Rule)
+	}
+}
