@@ -87,7 +87,7 @@ func (c *csvRows) next() (cellRow, error) {
 	record := string(raw) // one allocation a row, however many cells
 	c.cells = c.cells[:0]
 	for _, f := range c.spans {
-		c.cells = append(c.cells, record[f.lo:f.hi])
+		c.cells = append(c.cells, Restore(record[f.lo:f.hi]))
 	}
 	row := cellRow{line: line, count: c.count, cells: c.cells}
 	row.flaw, row.at = flawOf(raw, c.cells, c.count)

@@ -32,12 +32,12 @@ func sample(b []byte, delim byte, whole bool) [][]string {
 	return out
 }
 
-// texts cuts the fields out of one string, so that a record costs one
+// texts cuts the fields out of one string, restored, so that a record costs one
 // allocation however many fields it has.
 func texts(record string, spans []span) []string {
 	into := make([]string, len(spans))
 	for i, f := range spans {
-		into[i] = record[f.lo:f.hi]
+		into[i] = Restore(record[f.lo:f.hi])
 	}
 	return into
 }

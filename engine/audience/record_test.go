@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ import (
 
 	"sendoff/engine/delivery"
 )
+
+var marked = regexp.MustCompile(`^'+ *[=+\-@|%\t\r\n＝＋－＠]`)
 
 // TestReadsWhatACSVWriterWrites: whatever encoding/csv writes comes back equal,
 // and every record knows the physical line at which it began.
@@ -52,7 +55,12 @@ func TestReadsWhatACSVWriterWrites(t *testing.T) {
 					row[i] = strings.ReplaceAll(strings.ReplaceAll(f, "\r", ""), "\n", "\r\n")
 				}
 			}
-			want = append(want, row)
+			want = append(want, slices.Clone(row))
+			for i, f := range row { // an apostrophe marks what a spreadsheet is not to run
+				if marked.MatchString(f) {
+					want[len(want)-1][i] = f[1:]
+				}
+			}
 		}
 		w.Flush()
 

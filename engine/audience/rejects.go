@@ -121,24 +121,42 @@ func (w *RejectWriter) wrap(err error) error {
 // Defuse makes a cell harmless for a spreadsheet: text that would be run as a
 // formula gets an apostrophe in front (CWE-1236). That is every text whose
 // first character, spaces aside, is = + - @ | %, one of their full-width forms,
-// a tab or a line end. A NUL, which ends a file for some programs, becomes the
-// symbol for it.
+// a tab or a line end; so does such a text with apostrophes in front, so that
+// Restore gives every cell back. A NUL, which ends a file for some programs,
+// becomes the symbol for it.
 func Defuse(cell string) string {
 	if strings.IndexByte(cell, 0) >= 0 {
 		cell = strings.ReplaceAll(cell, "\x00", "\u2400")
 	}
+	if live(strings.TrimLeft(cell, "'")) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// Restore takes back what Defuse did to a cell of a text file. A spreadsheet does
+// the same when it shows one.
+func Restore(cell string) string {
+	if cell == "" || cell[0] != '\'' || !live(strings.TrimLeft(cell, "'")) {
+		return cell
+	}
+	return cell[1:]
+}
+
+// live reports whether a spreadsheet would run a text.
+func live(cell string) bool {
 	first := strings.TrimLeft(cell, " ")
 	if first == "" {
-		return cell
+		return false
 	}
 	switch first[0] {
 	case '=', '+', '-', '@', '|', '%', '\t', '\r', '\n':
-		return "'" + cell
+		return true
 	}
 	for _, wide := range []string{"＝", "＋", "－", "＠"} {
 		if strings.HasPrefix(first, wide) {
-			return "'" + cell
+			return true
 		}
 	}
-	return cell
+	return false
 }
