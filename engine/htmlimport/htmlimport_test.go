@@ -111,14 +111,17 @@ func TestNothingElseChanges(t *testing.T) {
 		"<!--[if mso]><table width=600><tr><td><![endif]--><p  CLASS='a b'   style=\"color:red\" >x&nbsp;&amp;é😀</p><!--[if mso]></td></tr></table><![endif]-->",
 		"<![if !mso]><p>not for Outlook</p><![endif]>", "<!-- a comment -->", "<!--[if !mso]><!--><p>x</p><!--<![endif]-->",
 		`<a href="mailto:a@b.example?subject=x">m</a><a href='tel:+31'>t</a><a href="#top">a</a><a href="https://x.example/?a=1&b=2">w</a><a href="//cdn.example/x">c</a>`,
-		`<a href="{{ url | default: "https://x.example" }}">{% if a > 3 %}<b>{{ first_name }}</b>{% endif %}</a><td {% if x %}class="a"{% endif %}>`,
+		`<a href='{{ unsubscribe_url }}'>u</a><a href="{{ url | default: "https://x.example" }}">{% if a > 3 %}<b>{{ first_name }}</b>{% endif %}</a><td {% if x %}class="a"{% endif %}>`,
 		`<img src="{{ picture }}"><img src="https://x.example/{{ id }}.png"><img src="cid:x@y"><img alt="a > b" src=https://x.example/a.png>`,
 		`<style>@media (max-width:600px){.a{background:url(https://x.example/a.png)}} .b:before{content:"\201C"}</style>`,
 		"<p>1 < 2 && 3 > 2</p>", "<v:rect xmlns:v='u' fill='true' strokeColor=\"#FFF\"><v:textbox inset=0,0,0,0/></v:rect>", "<td background=\"\">", "<br/><hr / ><p/ >",
 		"<input type=text disabled value='x=y'><select><option selected>a</select>", "<body bgcolor=#ffffff text=\"#000\">",
 		"<p title=\"onload='x'\">the onclick= of javascript: in a text</p>",
 	} {
-		r, _ := imported(t, put(t, "a.html", "<p>"+s))
+		r, notes := imported(t, put(t, "a.html", "<p>"+s))
+		if delete(notes, Remote); len(notes) > 0 {
+			t.Errorf("%s: %v", s, notes)
+		}
 		if r.HTML != "<p>"+s {
 			t.Errorf("%s\nbecame\n%s", s, r.HTML)
 		}

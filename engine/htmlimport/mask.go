@@ -14,6 +14,9 @@ type mask struct {
 	tokens []string
 }
 
+// hidden reports whether r marks a merge tag that is hidden.
+func hidden(r rune) bool { return r >= 0xFDD0 && r <= 0xFDEF }
+
 // liquid hides what is a merge tag. What has a tag of HTML in it is none.
 func liquid(s string) mask {
 	m := mask{text: s}

@@ -233,8 +233,11 @@ func (p *page) href(a attr) (edit, bool) {
 }
 
 // startsPlain reports whether an address begins with what a relative one may begin
-// with, and not with a merge tag, whatever that stands for.
+// with, and has no merge tag in it, whatever that stands for.
 func startsPlain(s string) bool {
+	if strings.ContainsFunc(s, hidden) {
+		return false
+	}
 	if len(s) > 2 && s[0] == '%' && hex(s[1]) >= 0 && hex(s[2]) >= 0 {
 		return true // percent-encoded
 	}
@@ -298,7 +301,7 @@ func (p *page) image(ref, dir string) (string, bool) {
 		return "", false
 	case scheme == "data":
 		return p.data(ref)
-	case !startsPlain(ref), strings.ContainsFunc(ref, func(r rune) bool { return r >= 0xFDD0 && r <= 0xFDEF }):
+	case !startsPlain(ref):
 		return "", false
 	case scheme == "" && p.base != "":
 		if to, ok := p.absolute(ref); ok {
