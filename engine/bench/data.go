@@ -36,6 +36,9 @@ func importing(ctx context.Context, o options, t *table) error {
 		theirs = append(theirs, d)
 		note("import %d/%d: sqlite3 %s", i+1, o.runs, perSecond(o.rows, d))
 	}
+	if err := checking(ctx, o, t); err != nil {
+		return err
+	}
 	name, b := fmt.Sprintf("import %d rows ÷ sqlite3 .import + sorted upsert", o.rows), atLeast(0.9, ratio)
 	t.detail(fmt.Sprintf("import %d rows, checked, normalised, merged", o.rows), perSecond(o.rows, median(ours)), spread(ours))
 	if len(theirs) == 0 {
@@ -48,6 +51,46 @@ func importing(ctx context.Context, o options, t *table) error {
 	}
 	t.figure(name, b, median(ratios), fmt.Sprintf("sqlite3 %s without checks, ours %s", perSecond(o.rows, median(theirs)), perSecond(o.rows, median(ours))))
 	t.detail("  sqlite3 .import + sorted upsert, no checks", perSecond(o.rows, median(theirs)), spread(theirs))
+	return nil
+}
+
+// checkedRows is the size of the file, and of the workspace, for which a check of an
+// import has its bar.
+const checkedRows = 100_000
+
+// checking measures how long it takes to say what an import would do, against a
+// workspace that has everybody of the file already: once when all of them are as
+// the file says, once when each of them would change.
+func checking(ctx context.Context, o options, t *table) error {
+	file, err := people(o, checkedRows)
+	if err != nil {
+		return err
+	}
+	b, err := open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	r := engine.ImportRequest{File: file, Name: "people"}
+	if _, err := b.Import(ctx, b.who, r, func(engine.ImportProgress) {}); err != nil {
+		return err
+	}
+	var took []time.Duration
+	for range o.runs {
+		for _, renamed := range []map[string]string{nil, {"town": "city"}} {
+			r.Map = renamed
+			start := time.Now()
+			c, err := b.CheckImport(ctx, r, nil)
+			if err != nil {
+				return err
+			}
+			took = append(took, time.Since(start))
+			if c.Added != 0 || c.Rejected != 0 || c.Updated+c.Unchanged != checkedRows || (c.Updated == checkedRows) != (renamed != nil) {
+				return fmt.Errorf("checked %+v", c)
+			}
+		}
+	}
+	t.figure(fmt.Sprintf("check of an import of %d rows, as many people there", checkedRows), atMost(float64(2*time.Second), span), float64(median(took)), spread(took))
 	return nil
 }
 
