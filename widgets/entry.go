@@ -18,12 +18,17 @@ type input struct {
 	onFocus func(bool)
 	onKey   func(fyne.KeyName) bool // true when nothing else is to happen
 	onUndo  func(redo bool)         // nil: what was typed here
+	escape  func()                  // nil: Escape is for what is around
 }
 
 func (e *input) FocusGained() { e.Entry.FocusGained(); e.onFocus(true) }
 func (e *input) FocusLost()   { e.Entry.FocusLost(); e.onFocus(false) }
 func (e *input) TypedKey(k *fyne.KeyEvent) {
 	if e.onKey != nil && e.onKey(k.Name) {
+		return
+	}
+	if k.Name == fyne.KeyEscape && e.escape != nil {
+		e.escape()
 		return
 	}
 	switch k.Name {
@@ -209,6 +214,10 @@ func (e *Entry) SetOnUndo(f func(redo bool)) { e.in.onUndo = f }
 // SetOnKey is asked about every key before the field is; true when nothing else is
 // to happen.
 func (e *Entry) SetOnKey(f func(fyne.KeyName) bool) { e.in.onKey = f }
+
+// SetOnEscape is called when Escape is pressed here: for a form beside what it is
+// about.
+func (e *Entry) SetOnEscape(f func()) { e.in.escape = f }
 
 // SetPlaceHolder changes the hint.
 func (e *Entry) SetPlaceHolder(s string) { e.in.SetPlaceHolder(s) }

@@ -40,6 +40,7 @@ func (q *props) brandForm() []fyne.CanvasObject {
 	name.SetEnabled(p.editable)
 	name.SetOnChanged(func(s string) { set("name", func(b *block.Brand) { b.Name = s }) })
 	name.SetOnUndo(q.undo)
+	name.SetOnEscape(q.p.letter.focus)
 	q.remember(name.Target())
 	q.brand = append(q.brand, func(b *block.Brand) { name.SetText(b.Name) })
 
@@ -119,6 +120,7 @@ func (q *props) color(name string, of func(*block.Brand) *string, set func(strin
 		set(name, func(b *block.Brand) { *of(b) = v })
 	})
 	e.SetOnUndo(q.undo)
+	e.SetOnEscape(q.p.letter.focus)
 	q.brand = append(q.brand, func(b *block.Brand) {
 		swatch.SetColors(rgb(*of(b)))
 		if v, ok := block.Color(e.Text()); ok && v == *of(b) || !ok && q.p.s.Env().Window.Canvas().Focused() == e.Target() {

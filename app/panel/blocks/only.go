@@ -49,6 +49,7 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 	how = widgets.NewSelect(words, "", func(int) { apply() })
 	value.SetOnChanged(func(string) { apply() })
 	value.SetOnUndo(q.undo)
+	value.SetOnEscape(q.p.letter.focus)
 	rest := kit.VStack(8, which, how, value)
 	only := widgets.NewCheck(c.T("blocks.if"), func(on bool) {
 		if !on {

@@ -139,6 +139,7 @@ func (q *props) entry(label, field, hint string, rows int, of func(*block.Block)
 		q.p.change(at, field, func(b *block.Block) { *of(b) = s })
 	})
 	e.SetOnUndo(q.undo)
+	e.SetOnEscape(q.p.letter.focus)
 	q.syncs = append(q.syncs, func(b *block.Block) { e.SetText(*of(b)) })
 	q.wrong[field] = e
 	q.remember(e.Target())
@@ -185,6 +186,7 @@ func (q *props) address(label, field string, of func(*block.Block) *string) fyne
 		q.p.change(at, field, func(b *block.Block) { *of(b) = a })
 	})
 	e.SetOnUndo(q.undo)
+	e.SetOnEscape(q.p.letter.focus)
 	q.syncs = append(q.syncs, func(b *block.Block) {
 		if a, ok := block.Address(e.Text()); !ok && q.p.s.Env().Window.Canvas().Focused() == e.Target() || ok && a == *of(b) {
 			return // it is being typed
