@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"sendoff/app/bridge/bridgetest"
+	"sendoff/app/panel"
+	"sendoff/app/panel/editors"
 	"sendoff/app/panel/paneltest"
 	"sendoff/engine/delivery"
 )
@@ -25,5 +27,22 @@ func TestRuleOfThePlan(t *testing.T) {
 		w.Tap(w.Words.Action(delivery.Confirm))
 		w.Want(w.Words.T("confirm.rule"))
 		w.Picture("confirm-rule-" + o.Lang + o.Theme)
+	}
+}
+
+// The dialog of the audience says what rules mean, and leads to making one.
+func TestAudienceDialogOffersRules(t *testing.T) {
+	v := bridgetest.Sample(95, delivery.Editing)
+	e := bridgetest.New(v)
+	e.AddRule("Grown in Utrecht", `city is "Utrecht" and age >= 25`, 1234)
+	w := open(t, e, paneltest.Options{W: 1048, H: 720}, 95)
+	editors.Audience(w.Env, v)
+	w.Settle()
+	w.Want("Grown in Utrecht · 1,234 profiles", "People who live in “Utrecht” and whose age is at least 25.")
+	w.NothingIsCut()
+	w.Picture("audience-dialog-rules")
+	link(w, "New audience by rule")
+	if len(w.Went) != 1 || w.Went[0] != (panel.Place{Screen: panel.Rule, Delivery: 95}) {
+		t.Errorf("went to %v", w.Went)
 	}
 }
