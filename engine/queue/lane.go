@@ -29,6 +29,7 @@ type lane struct {
 	parked  []*worker
 	woken   int // told to take a message, but not there yet
 	dialing int
+	lent    int // connections that somebody else has
 	live    int
 	// window bounds the connections that are being opened at the same time: one
 	// while nobody knows whether the relay lets us in (a wrong password must
@@ -49,6 +50,9 @@ type lane struct {
 }
 
 func (l *lane) limit() int { return max(1, l.account.Connections) }
+
+// places is how many connections the queue may have: fewer while some are borrowed.
+func (l *lane) places() int { return max(0, l.limit()-l.lent) }
 
 // held reports whether nothing can leave now.
 func (l *lane) held(now time.Time) bool {
@@ -98,7 +102,7 @@ func (q *Queue) dispatch(l *lane, now time.Time) {
 		w.rouse()
 		n--
 	}
-	for n > 0 && len(l.workers) < l.limit() && l.dialing < l.window && !l.dialAfter.After(now) {
+	for n > 0 && len(l.workers) < l.places() && l.dialing < l.window && !l.dialAfter.After(now) {
 		w := &worker{q: q, lane: l, account: l.account, wake: make(chan struct{}, 1)}
 		l.workers[w] = struct{}{}
 		l.dialing++

@@ -60,7 +60,7 @@ func (q *Queue) newFlow(a Active) *flow {
 	add := func(r Relay, via int64) {
 		l := q.lanes[r.Account.ID]
 		if l == nil {
-			l = &lane{workers: map[*worker]struct{}{}, window: 1}
+			l = &lane{workers: map[*worker]struct{}{}, window: 1, lent: q.lent[r.Account.ID]}
 			q.lanes[r.Account.ID] = l
 		}
 		g := &leg{flow: f, lane: l, via: via, weight: float64(max(1, r.Weight)), spare: r.Spare}

@@ -33,8 +33,10 @@ type Queue struct {
 	err      error // why the queue stopped by itself
 	flows    map[delivery.ID]*flow
 	lanes    map[int64]*lane
-	asked    uint64 // rereads of Active wanted …
-	read     uint64 // … and done
+	lent     map[int64]int // connections that are kept free for others, by account …
+	taken    map[int64]int // … and those that others have
+	asked    uint64        // rereads of Active wanted …
+	read     uint64        // … and done
 	drains   []*drain
 	lines    []line        // for the hooks, which the Run loop calls
 	changes  []delivery.ID // likewise
@@ -67,7 +69,7 @@ func New(o Options) *Queue {
 		wake:  make(chan struct{}, 1),
 		quit:  make(chan struct{}),
 		flows: map[delivery.ID]*flow{},
-		lanes: map[int64]*lane{},
+		lanes: map[int64]*lane{}, lent: map[int64]int{}, taken: map[int64]int{},
 
 		trusted: map[delivery.ID]bool{},
 		rng:     rand.New(rand.NewPCG(o.Seed, 0x5e4d0ff)),

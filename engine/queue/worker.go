@@ -174,7 +174,7 @@ func (w *worker) ready() *held {
 // pick takes the next message of the lane, under Queue.mu.
 func (w *worker) pick() *held {
 	q := w.q
-	if w.over || q.stopping || len(w.lane.workers) > w.lane.limit() {
+	if w.over || q.stopping || len(w.lane.workers) > w.lane.places() {
 		return nil
 	}
 	g, j, ok := w.lane.take()
@@ -211,7 +211,7 @@ func (w *worker) intend() {
 // mayGo reports whether a connection without a message to take has nothing to
 // wait for.
 func (w *worker) mayGo() bool {
-	return w.over && len(w.items) == 0 || (w.q.stopping || len(w.lane.workers) > w.lane.limit()) && len(w.items) == 0
+	return w.over && len(w.items) == 0 || (w.q.stopping || len(w.lane.workers) > w.lane.places()) && len(w.items) == 0
 }
 
 // park lets the lane know that the connection takes a message.
