@@ -203,7 +203,7 @@ nav b { background: var(--blue); color: #fff }
 @media (prefers-color-scheme: dark) { nav b { color: #0e1726 } }
 nav i { color: var(--muted); opacity: .6 }
 main { padding: 20px; overflow-x: auto; text-align: center }
-iframe { display: block; margin: 0 auto; height: max(480px, calc(100vh - 200px)); background: #fff; border: 1px solid var(--line); border-radius: 10px }
+iframe { display: block; box-sizing: content-box; margin: 0 auto; height: max(480px, calc(100vh - 200px)); background: #fff; border: 1px solid var(--line); border-radius: 10px }
 footer { padding: 0 20px 16px; color: var(--muted); font-size: 12px; text-align: center }
 .error { max-width: 640px; margin: 0 auto; padding: 12px 16px; text-align: left; background: var(--surface); border: 1px solid var(--line); border-radius: 10px }
 </style></head><body>
