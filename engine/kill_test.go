@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(confirmDir); dir != "" {
 		os.Exit(confirmIt(dir))
 	}
+	if dir := os.Getenv(proofDir); dir != "" {
+		os.Exit(proveIt(dir))
+	}
 	os.Exit(m.Run())
 }
 

@@ -77,8 +77,22 @@ func (e *Engine) SendProof(ctx context.Context, who access.Principal, id deliver
 		return delivery.Proof{}, err
 	}
 	e.changed(id)
-	press := e.proofPress(ctx, id, draft, p, people, folder)
-	why := proof.Send(ctx, slices.Clone(p.Messages), proof.Options{
+	release, why := e.borrow(ctx, account)
+	if why == nil {
+		why = e.sendProof(ctx, p, account, e.proofPress(ctx, id, draft, p, people, folder))
+		release()
+	}
+	ended, err := e.store.EndProof(context.WithoutCancel(ctx), p, why)
+	e.changed(id)
+	if err != nil {
+		return p, err
+	}
+	return ended, why
+}
+
+// sendProof sends the messages of a proof that is stored.
+func (e *Engine) sendProof(ctx context.Context, p delivery.Proof, account delivery.Account, press *proofPress) error {
+	return proof.Send(ctx, slices.Clone(p.Messages), proof.Options{
 		Dial: func(ctx context.Context) (proof.Sender, error) {
 			// Never a message on the way while another one is begun.
 			return dialer{e: e, trust: delivery.MaxProof + 1}.Dial(ctx, account)
@@ -89,12 +103,28 @@ func (e *Engine) SendProof(ctx context.Context, who access.Principal, id deliver
 		Wait:    sleep,
 		Patient: proofPatience,
 	})
-	ended, err := e.store.EndProof(context.WithoutCancel(ctx), p, why)
-	e.changed(id)
-	if err != nil {
-		return p, err
+}
+
+// borrow keeps one of an account's connections free for a proof while deliveries leave
+// through it: what the account allows holds for both together.
+func (e *Engine) borrow(ctx context.Context, a delivery.Account) (release func(), err error) {
+	e.mu.Lock()
+	q := e.queue
+	e.mu.Unlock()
+	if q == nil {
+		return func() {}, nil
 	}
-	return ended, why
+	limited, cancel := context.WithTimeout(ctx, proofPatience)
+	defer cancel()
+	release, err = q.Borrow(limited, a)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		err = &delivery.Error{Op: "proof", Kind: delivery.KindCancelled, Err: err}
+	default:
+		err = &delivery.Error{Op: "proof", Kind: delivery.KindTimeout, Err: err}
+	}
+	return release, err
 }
 
 // Proofs lists the proofs of a delivery, the newest first.

@@ -52,7 +52,7 @@ func (s *Shell) commands() [][]command {
 			{label: undo, key: fyne.KeyZ, do: s.undo, enabled: func() bool { return !written && len(s.undos) > 0 }},
 			{label: c.T("menu.undo"), key: fyne.KeyZ, do: func() { s.content.Undo() }, enabled: func() bool { return written && s.content.CanUndo() }},
 			{label: c.T("menu.redo"), key: fyne.KeyY, do: func() { s.content.Redo() }, enabled: func() bool { return written && s.content.CanRedo() }}},
-		{act(delivery.Prepare, fyne.KeyP), act(delivery.StopPreparation, ""), act(delivery.Confirm, ""),
+		{named(state.Test, c.T("preview.proof")), act(delivery.Prepare, fyne.KeyP), act(delivery.StopPreparation, ""), act(delivery.Confirm, ""),
 			act(delivery.Pause, ""), act(delivery.Resume, ""), act(delivery.Stop, ""),
 			{label: c.T("menu.logs"), key: fyne.KeyG, enabled: dash,
 				do: func() { s.Go(panel.Place{Screen: panel.Deployment, Delivery: s.dash.ID()}) }},
