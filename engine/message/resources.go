@@ -2,6 +2,7 @@ package message
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 
 	"sendoff/engine/delivery"
@@ -33,7 +34,7 @@ type shownImage struct {
 
 // needsAssets reports whether content cannot be rendered without them.
 func needsAssets(c delivery.Content) bool {
-	return len(c.Attachments) > 0 || c.Images == delivery.ImagesEmbed && strings.Contains(c.HTML, delivery.AssetScheme)
+	return slices.ContainsFunc(c.Attachments, func(a delivery.Attachment) bool { return a.Asset != "" }) || c.Images == delivery.ImagesEmbed && strings.Contains(c.HTML, delivery.AssetScheme)
 }
 
 // embed makes Content-IDs (RFC 2392) of the assets that the HTML's own text refers
