@@ -9,6 +9,7 @@ import (
 
 	"sendoff/resources"
 	"sendoff/widgets"
+	"sendoff/widgets/look"
 )
 
 // document shows a board with its frames: at rest, chosen, and with a fault.
@@ -41,7 +42,17 @@ func choosing() fyne.CanvasObject {
 		m.Pix[i] = uint8(120 + i/4%60 + 60*(i%4/3))
 	}
 	card := widgets.NewPictureCard("A picture", canvas.NewImageFromImage(m), func() {})
-	return widgets.VStack(14, widgets.HStack(8, widgets.NewTile("Heading", widgets.IconHeading, func() {}), widgets.NewTile("Text", widgets.IconParagraph, func() {}), off),
+	steps := widgets.NewSteps("File", "Columns", "Check")
+	steps.Set(1)
+	figure := func(label, n string, tone look.Tone) *widgets.FigureButton {
+		f := widgets.NewFigureButton(label, func() {})
+		f.Set(n, "of 1,000", tone)
+		return f
+	}
+	open := figure("New", "900", look.GreenTone)
+	open.SetChosen(true)
+	return widgets.VStack(14, steps, widgets.HStack(10, open, figure("Updated", "60", look.BlueTone), figure("Refused", "5", look.AmberTone)),
+		widgets.HStack(8, widgets.NewTile("Heading", widgets.IconHeading, func() {}), widgets.NewTile("Text", widgets.IconParagraph, func() {}), off),
 		widgets.HStack(4, widgets.NewSwatch("One", nil, color.NRGBA{0xB8, 0x3E, 0x26, 255}), used),
 		widgets.HStack(0, card))
 }
