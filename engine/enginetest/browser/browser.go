@@ -72,6 +72,9 @@ func Start(t testing.TB) *Browser {
 	if program == "" {
 		t.Skip("there is no Chromium: .ci/deps browser unpacks one, or set CHROMIUM")
 	}
+	if err := exec.Command(program, "--version").Run(); err != nil {
+		t.Skipf("%s does not start (%v): .ci/deps browser unpacks another, or set CHROMIUM", program, err)
+	}
 	inR, inW, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
