@@ -76,7 +76,11 @@ func (s *checkStep) list() fyne.CanvasObject {
 	c, p := s.p.env.Text, s.p
 	name := widgets.NewEntry(c.T("import.name"), "")
 	name.SetText(p.form.Name)
-	s.later = bridge.NewPace(p.env.Bridge, settle, func() { p.checkNow() })
+	s.later = bridge.NewPace(p.env.Bridge, settle, func() {
+		if !p.closed && p.step == stepCheck && p.checking == s {
+			p.checkNow()
+		}
+	})
 	name.SetOnChanged(func(typed string) {
 		p.form.Name = typed
 		p.fail("")

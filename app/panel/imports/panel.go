@@ -283,6 +283,10 @@ func (p *Panel) inspect(anew bool) {
 // start imports.
 func (p *Panel) start() {
 	r, who, c := p.request(), p.env.Who(), p.env.Text
+	if p.cancel != nil {
+		p.cancel() // a check that still runs
+	}
+	p.turn++
 	p.show(stepImport)
 	latest := bridge.NewLatest(p.env.Bridge, p.running.progress)
 	p.cancel = bridge.Run(p.env.Bridge, "import", func(ctx context.Context) (bridge.ImportResult, error) {

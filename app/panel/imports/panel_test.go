@@ -142,6 +142,29 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestNameAtTheLastMoment: a name that is typed right before the start is the
+// list's, and counting it again does not end the import.
+func TestNameAtTheLastMoment(t *testing.T) {
+	e := bridgetest.New()
+	release := e.HoldImport()
+	w := open(t, e, paneltest.Options{}, panel.Place{File: "/tmp/Members.csv"})
+	w.Tap(w.Words.T("import.next"))
+	for _, in := range paneltest.All[*widgets.Entry](w) {
+		if in.Label() == w.Words.T("import.name") {
+			in.SetText("Frie")
+			in.SetText("Friends")
+		}
+	}
+	w.Button(w.Words.N("import.start", 990)).Tapped(nil)
+	w.Settle()
+	release()
+	w.Settle()
+	w.Want(w.Words.T("import.done", "name", "Friends"))
+	if e.Imported().Name != "Friends" {
+		t.Errorf("imported as %q", e.Imported().Name)
+	}
+}
+
 // TestUseForADelivery gives the list to the delivery that asked for it.
 func TestUseForADelivery(t *testing.T) {
 	e := bridgetest.New(bridgetest.Sample(95, delivery.Editing))
