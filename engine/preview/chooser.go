@@ -14,7 +14,7 @@ type Reason string
 
 // Reasons.
 const (
-	Missing     Reason = "missing_value"   // fields that the content needs are empty
+	Missing     Reason = "missing_value"   // fields that are used are empty: those without a default first
 	Longest     Reason = "longest_value"   // the most characters in the fields that are used
 	RightToLeft Reason = "right_to_left"   // Hebrew, Arabic…
 	Emoji       Reason = "emoji"           // characters of four bytes, or with an emoji's look
@@ -38,8 +38,8 @@ const (
 )
 
 // Risk is somebody worth a look. Fields lists the names of the fields that are the
-// reason, in the order of their use. Size is the number of empty fields, characters
-// or bytes that it is chosen for.
+// reason, in the order of their use. Size is the weight of the empty fields, or the
+// number of characters or bytes, that it is chosen for.
 type Risk struct {
 	Reason  Reason
 	Profile int64
@@ -119,8 +119,8 @@ func (c *Chooser) Add(p Profile) {
 	for i := range c.fields {
 		v := trim(c.values[i])
 		if len(v) == 0 {
-			if c.fields[i].needed {
-				gaps++
+			if gaps++; c.fields[i].needed {
+				gaps += maxFields // a hole weighs more than any number of defaults
 			}
 			continue
 		}
@@ -154,7 +154,7 @@ func (c *Chooser) keep(r Risk, p Profile) Risk {
 	for i, f := range c.fields {
 		v := trim(c.values[i])
 		t := scan(v)
-		is := map[Reason]bool{Missing: f.needed && len(v) == 0, RightToLeft: t.rightToLeft > 0, Emoji: t.emoji > 0}[r.Reason]
+		is := map[Reason]bool{Missing: len(v) == 0, RightToLeft: t.rightToLeft > 0, Emoji: t.emoji > 0}[r.Reason]
 		if is {
 			r.Fields = append(r.Fields, f.name)
 		}

@@ -3,6 +3,7 @@ package preview_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -60,7 +61,7 @@ func TestRisks(t *testing.T) {
 		fields  []string
 		size    int64
 	}{
-		{preview.Missing, 2, []string{"name", "city"}, 2}, // title stands in its own if; city has one use without a default
+		{preview.Missing, 2, []string{"name", "city"}, 130}, // two holes: city has one use without a default
 		{preview.Longest, 4, []string{"name"}, 36},
 		{preview.RightToLeft, 5, []string{"name", "city"}, 11},
 		{preview.Emoji, 6, []string{"name", "city"}, 2},
@@ -80,13 +81,40 @@ func TestRisks(t *testing.T) {
 
 // Nobody is risky for what the content does not use.
 func TestNoRisk(t *testing.T) {
-	c := preview.NewChooser(uses(t, `<p>{{ name | default: "friend" }} {{ recipient.email }} {{ today }}</p>`))
+	c := preview.NewChooser(uses(t, `<p>{{ recipient.email }} {{ today }}</p>`))
 	c.Add(profile(1, person{"a@post.example", map[string]string{"city": "😀 שלום"}}))
 	if got := c.Risks(); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 	if got := c.Large(); len(got) != 1 || got[0].Profile != 1 {
 		t.Errorf("somebody has the largest message: %+v", got)
+	}
+}
+
+// Who gets a default is looked at too, and before them whoever leaves a hole.
+func TestDefaultsAreLookedAt(t *testing.T) {
+	const content = `<p>{{ name | default: "friend" }} {{ title | default: "x" }} {{ city }}</p>`
+	full := map[string]string{"name": "Ann", "title": "Dr", "city": "Ede"}
+	without := func(fields ...string) map[string]string {
+		m := maps.Clone(full)
+		for _, f := range fields {
+			delete(m, f)
+		}
+		return m
+	}
+	c := preview.NewChooser(uses(t, content))
+	c.Add(profile(1, person{"a@post.example", full}))
+	if r := c.Risks(); len(r) != 1 || r[0].Reason != preview.Longest {
+		t.Errorf("%+v", r)
+	}
+	c.Add(profile(2, person{"b@post.example", without("name")}))
+	if r := c.Risks()[0]; r.Reason != preview.Missing || r.Profile != 2 || !slices.Equal(r.Fields, []string{"name"}) {
+		t.Errorf("%+v", r)
+	}
+	c.Add(profile(3, person{"c@post.example", without("name", "title")}))
+	c.Add(profile(4, person{"d@post.example", without("city")}))
+	if r := c.Risks()[0]; r.Profile != 4 || !slices.Equal(r.Fields, []string{"city"}) {
+		t.Errorf("%+v", r)
 	}
 }
 
