@@ -71,6 +71,9 @@ func ShowSearchMenu(at fyne.CanvasObject, hint string, items ...MenuItem) {
 			}
 		}
 		list.set(kept)
+		if s != "" {
+			list.step(1) // what is looked for is a Return away
+		}
 		p.Refresh()
 	})
 	p.show(list, search)
