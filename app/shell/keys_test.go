@@ -272,7 +272,9 @@ func TestWithoutAMouse(t *testing.T) {
 	p.until(id, "a hundred messages", func(v delivery.View) bool { return v.Counters.Accepted > 100 })
 	p.press(p.words.Action(delivery.Stop))
 	p.press(w("stop.ok"))
-	p.until(id, "the stop", func(v delivery.View) bool { return v.State == delivery.Stopped })
+	p.until(id, "the stop, and the end of what was on its way", func(v delivery.View) bool {
+		return v.State == delivery.Stopped && v.Counters.Claimed+v.Counters.Committing == 0
+	})
 	v, err := p.e.Delivery(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
