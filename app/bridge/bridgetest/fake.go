@@ -26,6 +26,7 @@ type Engine struct {
 	views      map[delivery.ID]delivery.View
 	operators  []access.Operator
 	audiences  []delivery.Audience
+	fields     []delivery.Field // all there are; nil: a few
 	more       []delivery.Field // that Richer added
 	confirms   []string         // plans that Confirm was given
 	commands   []string

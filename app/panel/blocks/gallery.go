@@ -75,7 +75,8 @@ func (g *gallery) blank() {
 	g.p.begin(d, "", "")
 }
 
-// take starts with a template; its pictures are stored first.
+// take starts with a template, which asks for the fields of the audience under the
+// names that they have there; its pictures are stored first.
 func (g *gallery) take(id string) {
 	env := g.p.s.Env()
 	t, err := template.Open(id, env.Text.Language())
@@ -100,6 +101,7 @@ func (g *gallery) take(id string) {
 			env.Fail(err)
 			return
 		}
+		t := template.Fit(t, g.p.s.Fields())
 		g.p.begin(t.Document, t.Subject, t.Preheader)
 	})
 }
