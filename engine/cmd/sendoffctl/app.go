@@ -34,6 +34,7 @@ type Engine interface {
 	DKIM(ctx context.Context, account int64) (delivery.DKIMRecord, error)
 	SetDKIM(ctx context.Context, who access.Principal, account int64, d delivery.DKIM, key string) (delivery.DKIMRecord, error)
 	Audiences(context.Context) ([]delivery.Audience, error)
+	Fields(context.Context) ([]delivery.Field, error)
 	ruleEngine
 	Import(context.Context, access.Principal, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportResult, error)
 	CheckImport(context.Context, engine.ImportRequest, func(engine.ImportProgress)) (engine.ImportCheck, error)

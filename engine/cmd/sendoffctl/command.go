@@ -30,7 +30,7 @@ func plain(f action) func(*flag.FlagSet) action { return func(*flag.FlagSet) act
 
 // commands lists them all, in the order of the help.
 func commands() []command {
-	return slices.Concat(workspaceCommands(), accountCommands(), dkimCommands(), audienceCommands(), ruleCommands(), deliveryCommands(), contentCommands(), proofCommands(), followCommands(), lifeCommands(), logCommands(), serveCommands())
+	return slices.Concat(workspaceCommands(), accountCommands(), dkimCommands(), audienceCommands(), ruleCommands(), templateCommands(), deliveryCommands(), contentCommands(), proofCommands(), followCommands(), lifeCommands(), logCommands(), serveCommands())
 }
 
 // Exit statuses.

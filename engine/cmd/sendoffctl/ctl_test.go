@@ -73,6 +73,7 @@ func TestCommandLines(t *testing.T) {
 		{line: "audience imports", out: "7   2026-"},
 		{line: "audience undo-import 7", calls: "undo_import 1 7", out: "1,200 people removed, 1 person as before\n3 of those it added stay\n2 of those it changed\nfilled by something else"},
 		{line: "audience undo-import x", errs: "audience imports", status: 2},
+		{line: "template list", out: "NAME         LANGUAGES  SUBJECT\nnewsletter   en, nl     {{ first_name"},
 		{line: "audience import x.csv --name C --map nonsense", errs: "email=COLUMN", status: 2},
 		{line: "audience list", out: "Customers  1,234     c.csv"},
 		{line: "delivery list", out: "DM3  ready  Summer time  Customers  9,786"},
@@ -289,7 +290,7 @@ func TestJSONShapes(t *testing.T) {
 		"delivery stats 3": '{', "delivery stats 3 --compute": '{', "delivery in-doubt 3": '[', "delivery logs 3 --tab log": '[',
 		"delivery logs 3 --tab sending": '[', "delivery logs 3 --tab causes": '[', "delivery logs 3 --tab exclusions": '[',
 		"account add x --host h": '{', "account edit work --port 25": '{', "account test work": '{', "operator add x --rights start": '{', "audience import x --name y": '{',
-		"audience import x --dry-run": '{', "audience imports": '[', "audience undo-import 7": '{',
+		"audience import x --dry-run": '{', "audience imports": '[', "template list": '[', "audience undo-import 7": '{',
 	} {
 		for _, args := range [][]string{append([]string{"--json"}, strings.Fields(line)...), append(strings.Fields(line), "--json")} {
 			f := &fake{views: []delivery.View{ready()}}

@@ -35,6 +35,7 @@ type fake struct {
 	views    []delivery.View
 	accounts []delivery.Account
 	draft    delivery.Draft
+	fields   []delivery.Field
 	account  delivery.Account
 	dkim     delivery.DKIMRecord
 	request  engine.ImportRequest
@@ -184,6 +185,13 @@ func (f *fake) SetDKIM(_ context.Context, who access.Principal, account int64, d
 
 func (f *fake) Audiences(context.Context) ([]delivery.Audience, error) {
 	return []delivery.Audience{{ID: 4, Name: "Customers", Size: 1234, Source: "c.csv", Imported: when, Columns: []string{"first_name", "city"}}}, nil
+}
+
+func (f *fake) Fields(context.Context) ([]delivery.Field, error) {
+	if f.fields != nil {
+		return f.fields, nil
+	}
+	return []delivery.Field{{Name: "first_name"}, {Name: "city"}, {Name: "Voornaam"}}, nil
 }
 
 func (f *fake) Import(_ context.Context, who access.Principal, r engine.ImportRequest, p func(engine.ImportProgress)) (engine.ImportResult, error) {

@@ -26,6 +26,7 @@ type deliveryFile struct {
 	ReplyTo    string     `toml:"reply_to"`
 	Subject    string     `toml:"subject"`
 	Preheader  string     `toml:"preheader"`
+	Template   string     `toml:"template"` // in the place of html: the name of one
 	HTML       string     `toml:"html"`
 	HTMLInline string     `toml:"html_inline"`
 	Text       string     `toml:"text"`
@@ -82,6 +83,9 @@ func readDraft(ctx context.Context, e Engine, who access.Principal, path string)
 		return d, err
 	}
 	if d.Audience, err = findAudience(ctx, e, f.Audience); err != nil {
+		return d, err
+	}
+	if err := f.begin(ctx, e, who, path, &d); err != nil {
 		return d, err
 	}
 	if len(f.Relays) > 0 {
