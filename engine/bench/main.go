@@ -141,7 +141,7 @@ type part struct {
 
 // parts in the order in which they run and their figures are printed.
 func parts() []part {
-	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"memory", remembering}, {"import", importing}, {"kpi", figures}, {"rules", counting}, {"window", windowing}, {"kill", killing}}
+	return []part{{"send", sending}, {"trips", travelling}, {"render", rendering}, {"memory", remembering}, {"import", importing}, {"kpi", figures}, {"rules", counting}, {"riskiest", risking}, {"window", windowing}, {"kill", killing}}
 }
 
 func names() []string {
