@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"sendoff/engine/access"
 	"sendoff/engine/attachment"
 	"sendoff/engine/delivery"
 	"sendoff/engine/message"
@@ -169,6 +170,37 @@ func (e *Engine) sweepCopies(ctx context.Context) {
 			e.keepCopies(ctx, id)
 		}
 	}
+}
+
+// carryFiles gives a delivery that was made of another one the files for single
+// recipients that the workspace holds for that one; in a folder that a person chose
+// both look. When it cannot, the new delivery goes again.
+func (e *Engine) carryFiles(ctx context.Context, who access.Principal, from, to delivery.ID) error {
+	v, err := e.store.Delivery(ctx, to)
+	if err != nil || !v.Content.Personal() || v.Content.Folder != "" {
+		return err
+	}
+	old, own := e.AttachmentFolder(from, v.Content), e.AttachmentFolder(to, v.Content)
+	if _, err := os.Stat(old); errors.Is(err, os.ErrNotExist) {
+		return nil // nobody put any there
+	}
+	// Its parts have another name until all of it is there.
+	part := own + ".part"
+	err = errors.Join(os.RemoveAll(part), os.RemoveAll(own))
+	if err == nil {
+		err = os.CopyFS(part, os.DirFS(old))
+	}
+	if err == nil {
+		err = os.Rename(part, own)
+	}
+	if err == nil {
+		return nil
+	}
+	failed := &delivery.Error{Op: "attach", Kind: delivery.FileKind(err), File: own, Err: err}
+	if err := errors.Join(os.RemoveAll(part), e.store.DeleteDelivery(context.WithoutCancel(ctx), who, to)); err != nil {
+		e.log.Warn("a delivery without its files stays", "delivery", to, "error", err)
+	}
+	return failed
 }
 
 // forgetFiles removes what the workspace holds of the files of a delivery that is

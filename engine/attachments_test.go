@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -312,6 +313,69 @@ func TestFilesOfDoubtStay(t *testing.T) {
 	open(t, dir)
 	if _, err := os.Stat(copies); !os.IsNotExist(err) {
 		t.Errorf("a start leaves them: %v", err)
+	}
+}
+
+// A delivery that is made of another one has its files, and keeps them when that one
+// goes. Where a person chose the folder, nothing is copied.
+func TestFilesAreCarried(t *testing.T) {
+	w, _, _, _ := withFiles(t, 3)
+	again := w.id
+	copied := func(id delivery.ID) string {
+		data, err := os.ReadFile(filepath.Join(w.AttachmentFolder(id, delivery.Content{}), "2026", "p1.pdf"))
+		if err != nil {
+			return err.Error()
+		}
+		return string(data)
+	}
+	for range 2 { // of a copy too
+		id, err := w.DuplicateDelivery(t.Context(), w.who, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := copied(id); got != "%PDF-1.7 invoice of 1" {
+			t.Error(got)
+		}
+		if err := w.DeleteDelivery(t.Context(), w.who, again); err != nil {
+			t.Fatal(err)
+		}
+		again = id
+	}
+	w.id = again
+	w.prepare() // fails when a file is missing
+	// Nothing is there in part, and no delivery without its files.
+	before, err := w.Deliveries(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := (again + 1).String()
+	write(t, filepath.Join(w.Dir(), "attachments", next+".part", "in the way"), "x")
+	id, err := w.DuplicateDelivery(t.Context(), w.who, again)
+	if err != nil || copied(id) != "%PDF-1.7 invoice of 1" {
+		t.Fatalf("what a crash left is in the way: %v", err)
+	}
+	if err := w.DeleteDelivery(t.Context(), w.who, id); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := net.Listen("unix", filepath.Join(w.AttachmentFolder(again, delivery.Content{}), "s")); err != nil {
+		t.Log(err) // no sockets there, or a path too long for one
+	} else {
+		if _, err := w.DuplicateDelivery(t.Context(), w.who, again); err == nil {
+			t.Error("what is no file was copied")
+		}
+		l.Close()
+	}
+	after, err := w.Deliveries(t.Context())
+	entries, _ := os.ReadDir(filepath.Join(w.Dir(), "attachments"))
+	if err != nil || len(after) != len(before) || len(entries) != 1 {
+		t.Errorf("%d deliveries, then %d; folders %v, %v", len(before), len(after), entries, err)
+	}
+	w.edit(func(c *delivery.Content) { c.Folder = w.AttachmentFolder(again, delivery.Content{}) })
+	if id, err = w.DuplicateDelivery(t.Context(), w.who, again); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(w.AttachmentFolder(id, delivery.Content{})); !os.IsNotExist(err) {
+		t.Errorf("the files of a chosen folder were copied: %v", err)
 	}
 }
 

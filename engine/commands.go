@@ -46,9 +46,13 @@ func (e *Engine) EditDelivery(ctx context.Context, who access.Principal, id deli
 func (e *Engine) DuplicateDelivery(ctx context.Context, who access.Principal, id delivery.ID) (delivery.ID, error) {
 	n, err := e.store.DuplicateDelivery(ctx, who, id)
 	if err == nil {
-		e.changed(n)
+		err = e.carryFiles(ctx, who, id, n)
 	}
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	e.changed(n)
+	return n, nil
 }
 
 // DeleteDelivery removes a delivery and its logs, unless it is under way.

@@ -46,10 +46,14 @@ func (e *Engine) FollowUp(ctx context.Context, who access.Principal, id delivery
 		}
 	})
 	if err == nil {
-		e.changed(n)
-		e.changed(id)
+		err = e.carryFiles(ctx, who, id, n)
 	}
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	e.changed(n)
+	e.changed(id)
+	return n, nil
 }
 
 // htmlLang finds the language that an HTML document says it is in.
