@@ -16,10 +16,31 @@ import (
 	"sendoff/engine/store"
 )
 
-// ProfileNumbers returns the ids of the profiles that q selects, in its order.
-// KindCancelled when ctx ended it.
+// ProfileNumbers returns the ids of the profiles that q selects, in its order; an
+// audience by rule is evaluated now. KindCancelled when ctx ended it.
 func (e *Engine) ProfileNumbers(ctx context.Context, q delivery.ProfileQuery) ([]int64, error) {
-	return e.store.ProfileNumbers(ctx, q)
+	ids, ruled, err := e.named(ctx, delivery.Draft{Audience: q.Audience})
+	if err != nil && !delivery.Is(err, delivery.KindNotFound) { // an audience that is gone has nobody
+		return nil, err
+	}
+	if !ruled {
+		return e.store.ProfileNumbers(ctx, q)
+	}
+	// Whom a rule names is known here, their order there.
+	limit := q.Limit
+	q.Audience, q.Limit = 0, 0
+	all, err := e.store.ProfileNumbers(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	some := slices.DeleteFunc(all, func(id int64) bool {
+		_, named := slices.BinarySearch(ids, id)
+		return !named
+	})
+	if limit > 0 && len(some) > limit {
+		some = some[:limit]
+	}
+	return some, nil
 }
 
 // ProfileRows reads profiles by id, in the order given; those that are gone are

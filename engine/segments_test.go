@@ -338,3 +338,60 @@ func TestATopUpByRule(t *testing.T) {
 		t.Errorf("targeted %d, written %d, to deliver %d, rule %+v", plan.Targeted, n, plan.ToDeliver, plan.Rule)
 	}
 }
+
+// TestPeopleOfARule: whom a rule names now can be listed, sorted, searched and
+// filtered as any list.
+func TestPeopleOfARule(t *testing.T) {
+	w := towns(t)
+	a := w.byRule("Ede and Zeist", `city is "Ede" or city is "Zeist"`)
+	addresses := func(q delivery.ProfileQuery) []string {
+		q.Audience = a.ID
+		ids, err := w.ProfileNumbers(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ps, err := w.ProfileRows(t.Context(), ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := []string{}
+		for _, p := range ps {
+			out = append(out, p.Address[:3])
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name string
+		q    delivery.ProfileQuery
+		want []string
+	}{
+		{"all", delivery.ProfileQuery{}, []string{"t01", "t02", "t04", "t05", "t07", "t08", "t10", "t11"}},
+		{"the other way round", delivery.ProfileQuery{Desc: true}, []string{"t11", "t10", "t08", "t07", "t05", "t04", "t02", "t01"}},
+		{"the first", delivery.ProfileQuery{Limit: 3}, []string{"t01", "t02", "t04"}},
+		{"a search", delivery.ProfileQuery{Search: "t1"}, []string{"t01", "t10", "t11"}}, // T1 is a first name, too
+		{"in Utrecht", delivery.ProfileQuery{Search: "t09@"}, []string{}},
+		{"denied", delivery.ProfileQuery{Denied: true}, []string{}},
+	} {
+		if got := addresses(c.q); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+	if err := w.Deny(t.Context(), w.who, []int64{w.person("t04@post.example")}, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := addresses(delivery.ProfileQuery{Denied: true}); !slices.Equal(got, []string{"t04"}) {
+		t.Errorf("denied: %v", got)
+	}
+	if err := w.EditAudienceRule(t.Context(), w.who, a.ID, `city is "Ede" and age > 26`); err != nil {
+		t.Fatal(err)
+	}
+	if got := addresses(delivery.ProfileQuery{}); !slices.Equal(got, []string{"t07", "t10"}) {
+		t.Errorf("after an edit: %v", got)
+	}
+	if err := w.DeleteAudience(t.Context(), w.who, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := addresses(delivery.ProfileQuery{}); len(got) > 0 {
+		t.Errorf("an audience that is gone has %v", got)
+	}
+}

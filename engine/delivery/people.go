@@ -24,7 +24,7 @@ type Profile struct {
 // ProfileQuery selects profiles. The zero value is all of them, by address.
 type ProfileQuery struct {
 	Search   string // part of the address or of a field, in any case
-	Audience int64  // members of this list only; 0: everybody
+	Audience int64  // members of this list, or whom this rule names now; 0: everybody
 	Denied   bool   // only people on the denylist
 	Test     bool   // only test profiles
 	Sort     ProfileSort

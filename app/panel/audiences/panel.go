@@ -185,7 +185,7 @@ func (p *Panel) menu(a delivery.Audience) []kit.Item {
 		p.env.Go(panel.Place{Screen: panel.People, Tab: people.AudienceTab(a.ID)})
 	}}}
 	if a.Rule != "" {
-		items = []kit.Item{{Label: c.T("rule.edit_rule"), Tap: func() { p.rule(a) }}}
+		items = append([]kit.Item{{Label: c.T("rule.edit_rule"), Tap: func() { p.rule(a) }}}, items...)
 	}
 	if !p.may() {
 		return items

@@ -8,6 +8,7 @@ import (
 	"sendoff/app/panel/audiences"
 	"sendoff/app/panel/paneltest"
 	"sendoff/app/panel/people"
+	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
 )
@@ -67,6 +68,25 @@ func TestRules(t *testing.T) {
 		if w.Went[0] != (panel.Place{Screen: panel.Rule, Number: 2}) || w.Went[1] != (panel.Place{Screen: panel.Rule}) {
 			t.Errorf("went to %v", w.Went)
 		}
+	}
+}
+
+// Whom a rule names is a list of people, too.
+func TestPeopleOfARule(t *testing.T) {
+	e := bridgetest.New()
+	who, err := e.Operators(t.Context())
+	if err == nil {
+		err = e.DeleteAudience(t.Context(), access.Principal{Operator: who[0].ID}, 1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := e.AddRule("Grown in Utrecht", `city is "Utrecht"`, 1234)
+	w := open(t, e, paneltest.Options{})
+	w.Tap("More")
+	w.Choose("Show people")
+	if want := (panel.Place{Screen: panel.People, Tab: people.AudienceTab(a.ID)}); len(w.Went) != 1 || w.Went[0] != want {
+		t.Errorf("went to %v", w.Went)
 	}
 }
 

@@ -204,15 +204,10 @@ func (p *Panel) filters() []kit.Item {
 	items := []kit.Item{{Label: c.T("people.everybody"), Checked: p.query.Audience == 0 && !p.query.Denied && !p.query.Test, Tap: choose(0, false, false)},
 		{Label: c.T("people.only_denied"), Checked: p.query.Denied, Tap: choose(0, true, false)},
 		{Label: c.T("people.only_test"), Checked: p.query.Test, Tap: choose(0, false, true)}}
-	first := true
+	if len(p.lists) > 0 {
+		items = append(items, kit.Item{})
+	}
 	for _, a := range p.lists {
-		if a.Rule != "" { // who belongs to it is not stored
-			continue
-		}
-		if first {
-			first = false
-			items = append(items, kit.Item{})
-		}
 		items = append(items, kit.Item{Label: a.Name, Checked: p.query.Audience == a.ID, Tap: choose(a.ID, false, false)})
 	}
 	return items

@@ -40,6 +40,17 @@ func TestSearchAndFilter(t *testing.T) {
 	member.Want("150 people", "Customers in the Netherlands")
 }
 
+// People whom a rule names are shown like those of a list.
+func TestRule(t *testing.T) {
+	e := bridgetest.New()
+	a := e.AddRule("Grown in Utrecht", `city is "Utrecht"`, 150)
+	open(t, e, paneltest.Options{}, panel.Place{Tab: people.AudienceTab(a.ID)}).Want("150 people", "Grown in Utrecht")
+	w := open(t, e, paneltest.Options{}, panel.Place{})
+	w.Tap("Everybody")
+	w.Choose("Grown in Utrecht")
+	w.Want("150 people")
+}
+
 // A row opens by Return, in the order in which it is sorted.
 func TestSortAndOpen(t *testing.T) {
 	w := open(t, bridgetest.New(), paneltest.Options{}, panel.Place{})
