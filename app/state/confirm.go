@@ -40,8 +40,8 @@ type Gate struct {
 // ConfirmOf makes the dialog for a prepared delivery; without a plan there is
 // nothing to confirm and ok is false. subject is that of the recipient address,
 // when one was rendered; else the template is shown.
-func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now time.Time) (m Confirm, ok bool) {
-	p := v.Plan
+func ConfirmOf(c *text.Catalog, in Input, subject, address string) (m Confirm, ok bool) {
+	v, now, p := in.View, in.Now, in.View.Plan
 	if p == nil {
 		return m, false
 	}
@@ -57,7 +57,7 @@ func ConfirmOf(c *text.Catalog, v delivery.View, subject, address string, now ti
 	}
 	m.Rows = append(m.Rows, messagesRow(c, p), audienceRow(c, v))
 	if p.Rule != nil {
-		m.Rows = append(m.Rows, ruleRow(c, p.Rule))
+		m.Rows = append(m.Rows, ruleRow(c, p.Rule, in.Names))
 	}
 	if p.Lately > 0 {
 		m.Rows = append(m.Rows, ConfirmRow{Label: c.T("confirm.lately"), Value: c.N("confirm.people", p.Lately), Note: c.T("confirm.lately_note")})
@@ -121,8 +121,8 @@ func audienceRow(c *text.Catalog, v delivery.View) ConfirmRow {
 }
 
 // ruleRow is what the audience's rule meant when the plan was made.
-func ruleRow(c *text.Catalog, p *delivery.PlanRule) ConfirmRow {
-	said := c.RuleText(p.Text, text.RuleNames{})
+func ruleRow(c *text.Catalog, p *delivery.PlanRule, names text.RuleNames) ConfirmRow {
+	said := c.RuleText(p.Text, names)
 	r := ConfirmRow{Label: c.T("confirm.rule"), Value: shortened(said),
 		Note: c.N("audience.profiles", p.Count) + " · " + c.T("rule.as_of", "date", c.DateTime(p.At))}
 	if r.Value != said {

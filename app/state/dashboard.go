@@ -36,7 +36,7 @@ func Of(c *text.Catalog, in Input) Dashboard {
 	d.Why = why(c, in)
 	d.Proofs = ProofLines(c, v)
 	d.Banner = banner(c, in)
-	d.Audience, d.Schedule, d.Content = audienceBlock(c, v), scheduleBlock(c, in), contentBlock(c, v)
+	d.Audience, d.Schedule, d.Content = audienceBlock(c, v, in.Names), scheduleBlock(c, in), contentBlock(c, v)
 	if deployed(v) {
 		p := deployment(c, in)
 		d.Deployment = &p
@@ -248,7 +248,7 @@ func missing(c *text.Catalog, v delivery.View) []string {
 	return m
 }
 
-func audienceBlock(c *text.Catalog, v delivery.View) Block {
+func audienceBlock(c *text.Catalog, v delivery.View, names text.RuleNames) Block {
 	if v.Follows.Mode == delivery.Correction {
 		return Block{Main: followedAudience(c, v.Follows), Note: c.T("follow.audience_note")}
 	}
@@ -257,7 +257,7 @@ func audienceBlock(c *text.Catalog, v delivery.View) Block {
 	}
 	if p := v.Plan; p != nil && p.Rule != nil && (v.State.Sealed() || len(v.Broken) == 0) {
 		// The plan tells what it meant, whatever became of the audience.
-		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(p.Rule.Text, text.RuleNames{})) + "\n" +
+		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(p.Rule.Text, names)) + "\n" +
 			c.N("audience.profiles", p.Rule.Count) + " · " + c.T("rule.as_of", "date", c.DateTime(p.Rule.At))}
 	}
 	if v.AudienceRule != "" {
@@ -265,7 +265,7 @@ func audienceBlock(c *text.Catalog, v delivery.View) Block {
 		if !v.AudienceFrom.IsZero() {
 			note = c.N("audience.profiles", v.AudienceSize) + ", " + c.T("rule.counted", "date", c.Date(v.AudienceFrom)) + " · " + note
 		}
-		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(v.AudienceRule, text.RuleNames{})) + "\n" + note}
+		return Block{Main: v.AudienceName, Note: shortened(c.RuleText(v.AudienceRule, names)) + "\n" + note}
 	}
 	note := c.N("audience.profiles", v.AudienceSize)
 	if !v.AudienceFrom.IsZero() {

@@ -164,7 +164,7 @@ func TestLinksBothWays(t *testing.T) {
 	}
 	ready := w
 	ready.State, ready.Plan = delivery.Ready, plan()
-	if m, ok := state.ConfirmOf(words(t, "en"), ready, "S", "a@b.example", now); !ok ||
+	if m, ok := state.ConfirmOf(words(t, "en"), state.Input{View: ready, Now: now}, "S", "a@b.example"); !ok ||
 		!slices.ContainsFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Value == "Those who got DM95 or may have got it" }) {
 		t.Errorf("the confirm dialog does not say whom it is for: %+v", m.Rows)
 	}

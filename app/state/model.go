@@ -3,6 +3,7 @@ package state
 import (
 	"time"
 
+	"sendoff/app/text"
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 )
@@ -39,6 +40,7 @@ type Input struct {
 	Operator access.Operator
 	ReadOnly string // why nothing can be changed, empty when it can
 	Now      time.Time
+	Names    text.RuleNames // of what the audience's rule refers to
 }
 
 // Dashboard is one delivery on the screen.

@@ -71,7 +71,7 @@ func TestProofRow(t *testing.T) {
 
 func proofRow(t *testing.T, c *text.Catalog, v delivery.View) state.ConfirmRow {
 	t.Helper()
-	m, ok := state.ConfirmOf(c, v, "", "", now)
+	m, ok := state.ConfirmOf(c, state.Input{View: v, Now: now}, "", "")
 	i := slices.IndexFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Label == "Proof" })
 	if !ok || i < 0 {
 		t.Fatalf("%+v", m)

@@ -7,9 +7,22 @@ import (
 	"strings"
 	"time"
 
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
 	"sendoff/engine/rule"
 )
+
+// RuleNames are what the sentences of rules call things.
+func RuleNames(fields []delivery.Field, others []delivery.View) text.RuleNames {
+	return text.RuleNames{Fields: fields, Deliveries: func(id delivery.ID) string {
+		for _, v := range others {
+			if v.ID == id {
+				return v.Label
+			}
+		}
+		return ""
+	}}
+}
 
 // RuleJoin is how the parts of a group belong together.
 type RuleJoin string

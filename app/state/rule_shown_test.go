@@ -33,15 +33,27 @@ func TestWhatARuleMeantIsShown(t *testing.T) {
 	if note := state.Of(c, state.Input{View: v}).Audience.Note; !strings.Contains(note, "at least 24") || !strings.Contains(note, "9 profiles · as of the preparation, 1 Jun 2026, 09:30") {
 		t.Errorf("the plan's rule is not shown: %q", note)
 	}
-	m, ok := state.ConfirmOf(c, v, "", "", at)
+	m, ok := state.ConfirmOf(c, state.Input{View: v, Now: at}, "", "")
 	i := slices.IndexFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Label == "Rule" })
 	if !ok || i < 0 || m.Rows[i].Value != "People whose age is at least 24." || !strings.Contains(m.Rows[i].Note, "as of the preparation") {
 		t.Errorf("%+v", m.Rows)
 	}
+	// Fields and deliveries have the names that people know.
+	named := v
+	named.Plan = &delivery.Plan{Hash: v.Plan.Hash, At: at, Rule: &delivery.PlanRule{Text: `age_2 >= 24 and got delivery DM7`, At: at}}
+	in := state.Input{View: named, Now: at, Names: state.RuleNames([]delivery.Field{{Name: "age_2", Label: "Age (years)", Type: delivery.FieldNumber}},
+		[]delivery.View{{Delivery: delivery.Delivery{ID: 7, Draft: delivery.Draft{Label: "Spring sale"}}}})}
+	m, _ = state.ConfirmOf(c, in, "", "")
+	said := m.Rows[slices.IndexFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Label == "Rule" })].Value
+	for where, s := range map[string]string{"confirm": said, "dashboard": state.Of(c, in).Audience.Note} {
+		if !strings.Contains(s, "age (years) is at least 24") || !strings.Contains(s, "Spring sale") {
+			t.Errorf("%s: %s", where, s)
+		}
+	}
 	// A sentence that would fill the dialog is cut, and can be read whole.
 	long := v
 	long.Plan = &delivery.Plan{Hash: v.Plan.Hash, At: at, Rule: &delivery.PlanRule{Text: strings.Repeat(`age >= 24 or `, 40) + "everyone", At: at}}
-	m, _ = state.ConfirmOf(c, long, "", "", at)
+	m, _ = state.ConfirmOf(c, state.Input{View: long, Now: at}, "", "")
 	r := m.Rows[slices.IndexFunc(m.Rows, func(r state.ConfirmRow) bool { return r.Label == "Rule" })]
 	if len(r.Value) > 300 || !strings.HasSuffix(r.Value, "…") || !strings.HasSuffix(r.Lead, "whoever they are.") || len(r.Lines) == 0 {
 		t.Errorf("%+v", r)

@@ -355,7 +355,7 @@ func TestConfirm(t *testing.T) {
 	c := words(t, "en")
 	v := sample(delivery.Ready)
 	v.Plan.Usual = 2410
-	m, ok := state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now)
+	m, ok := state.ConfirmOf(c, state.Input{View: v, Now: now}, "Ann, your garden in June", "ann@post.example")
 	if !ok || m.Hash != v.Plan.Hash || m.OK != "OK, send 9,786 messages" || m.Plan != "plan 7f3a·c41e·09b2" {
 		t.Errorf("%v %+v", ok, m)
 	}
@@ -384,16 +384,16 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("gate %+v", m.Gate)
 	}
 	v.Schedule = delivery.Schedule{Mode: delivery.AtDate, Zone: "Europe/Amsterdam", At: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)}
-	m, _ = state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now)
+	m, _ = state.ConfirmOf(c, state.Input{View: v, Now: now}, "Ann, your garden in June", "ann@post.example")
 	if m.OK != "OK, schedule 9,786 messages" || m.Lead != "Messages leave on 1 Dec 2026, 09:00 (Europe/Amsterdam). This is what leaves:" {
 		t.Errorf("scheduled: %q, %q", m.OK, m.Lead)
 	}
 	v.Plan.Usual = 9000
-	if m, _ = state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now); m.Gate.Text != "" {
+	if m, _ = state.ConfirmOf(c, state.Input{View: v, Now: now}, "Ann, your garden in June", "ann@post.example"); m.Gate.Text != "" {
 		t.Error("a usual size asks for the number")
 	}
 	v.Plan = nil
-	if _, ok := state.ConfirmOf(c, v, "Ann, your garden in June", "ann@post.example", now); ok {
+	if _, ok := state.ConfirmOf(c, state.Input{View: v, Now: now}, "Ann, your garden in June", "ann@post.example"); ok {
 		t.Error("a delivery without a plan can be confirmed")
 	}
 }

@@ -94,7 +94,7 @@ func (p *Panel) Reload() {
 		}
 		p.env.Fail(err)
 		if err == nil {
-			p.names = rules.Names(found.fields, found.others)
+			p.names = state.RuleNames(found.fields, found.others)
 			p.show(found.audiences)
 			p.count(found.audiences)
 		}

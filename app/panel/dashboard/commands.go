@@ -50,7 +50,8 @@ func (p *Panel) confirm() {
 	if p.dialog != nil {
 		return
 	}
-	m, ok := state.ConfirmOf(p.env.Text, p.in.View, p.first.Subject, p.first.Address, p.env.Now())
+	p.in.Now = p.env.Now()
+	m, ok := state.ConfirmOf(p.env.Text, p.in, p.first.Subject, p.first.Address)
 	if !ok {
 		return
 	}

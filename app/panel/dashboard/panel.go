@@ -13,7 +13,9 @@ import (
 	"sendoff/app/bridge"
 	"sendoff/app/confirm"
 	"sendoff/app/panel"
+	"sendoff/app/panel/editors"
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 )
@@ -117,6 +119,7 @@ func (p *Panel) Handle(es []event.Event) {
 type loaded struct {
 	view    delivery.View
 	allowed []delivery.Action
+	names   text.RuleNames
 }
 
 // Reload asks the engine for the delivery and for what may be done with it. Two
@@ -133,8 +136,14 @@ func (p *Panel) Reload() {
 		if err != nil {
 			return loaded{}, err
 		}
-		as, err := p.env.Engine.Allowed(ctx, who, p.id)
-		return loaded{v, as}, err
+		l := loaded{view: v}
+		if v.AudienceRule != "" || v.Plan != nil && v.Plan.Rule != nil {
+			if l.names, err = editors.RuleNames(ctx, p.env.Engine); err != nil {
+				return l, err
+			}
+		}
+		l.allowed, err = p.env.Engine.Allowed(ctx, who, p.id)
+		return l, err
 	}, p.take)
 }
 
@@ -154,7 +163,7 @@ func (p *Panel) take(l loaded, err error) {
 		p.env.Fail(err)
 		return
 	}
-	p.in.View, p.in.Allowed = l.view, l.allowed
+	p.in.View, p.in.Allowed, p.in.Names = l.view, l.allowed, l.names
 	if p.in.View.Status.ID == 0 {
 		p.in.View.Status = delivery.Status{ID: p.id, State: l.view.State, Counters: l.view.Counters}
 	}

@@ -3,6 +3,8 @@ package dashboard_test
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sendoff/app/bridge/bridgetest"
 	"sendoff/app/panel"
 	"sendoff/app/panel/editors"
@@ -28,6 +30,28 @@ func TestRuleOfThePlan(t *testing.T) {
 		w.Want(w.Words.T("confirm.rule"))
 		w.Picture("confirm-rule-" + o.Lang + o.Theme)
 	}
+}
+
+// Fields are called as the list called them: on the dashboard, where the plan is
+// confirmed, and where the audience is chosen.
+func TestRuleSaysHeaders(t *testing.T) {
+	v := bridgetest.Sample(95, delivery.Ready)
+	v.AudienceName, v.AudienceRule = "Grown", `customer_since_2 >= 25`
+	v.Plan.Rule = &delivery.PlanRule{Text: v.AudienceRule, Count: v.Plan.Targeted, At: bridgetest.Now(), Zone: "UTC"}
+	e := bridgetest.New(v)
+	e.SetFields(delivery.Field{Name: "customer_since_2", Label: "Customer since (years)", Type: delivery.FieldNumber})
+	e.AddRule("Old", `customer_since_2 >= 30`, 12)
+	w := open(t, e, paneltest.Options{W: 1048, H: 720}, 95)
+	w.Want("People whose customer since (years) is at least 25.")
+	w.Tap(w.Words.Action(delivery.Confirm))
+	w.Want(w.Words.T("confirm.rule"))
+	if w.Says("customer_since_2") {
+		t.Error("the dialog has the name of the field")
+	}
+	w.Key(fyne.KeyEscape)
+	editors.Audience(w.Env, v)
+	w.Settle()
+	w.Want("People whose customer since (years) is at least 30.")
 }
 
 // The dialog of the audience says what rules mean, and leads to making one.

@@ -2,12 +2,14 @@ package editors
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/bridge"
 	"sendoff/app/kit"
 	"sendoff/app/panel"
+	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
@@ -15,8 +17,12 @@ import (
 
 // Audience chooses whom a delivery reaches.
 func Audience(env *panel.Env, v delivery.View) {
-	bridge.Run(env.Bridge, "audiences", func(ctx context.Context) ([]delivery.Audience, error) {
-		return env.Engine.Audiences(ctx)
+	var names text.RuleNames
+	bridge.Run(env.Bridge, "audiences", func(ctx context.Context) (as []delivery.Audience, err error) {
+		if as, err = env.Engine.Audiences(ctx); err == nil && slices.ContainsFunc(as, func(a delivery.Audience) bool { return a.Rule != "" }) {
+			names, err = RuleNames(ctx, env.Engine)
+		}
+		return as, err
 	}, func(as []delivery.Audience, err error) {
 		switch {
 		case err != nil:
@@ -24,12 +30,22 @@ func Audience(env *panel.Env, v delivery.View) {
 		case len(as) == 0:
 			env.Go(panel.Place{Screen: panel.Import, Delivery: v.ID})
 		default:
-			audience(env, v, as)
+			audience(env, v, as, names)
 		}
 	})
 }
 
-func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
+// RuleNames reads what the sentences of rules call things.
+func RuleNames(ctx context.Context, e bridge.Engine) (text.RuleNames, error) {
+	fields, err := e.Fields(ctx)
+	if err != nil {
+		return text.RuleNames{}, err
+	}
+	others, err := e.Deliveries(ctx)
+	return state.RuleNames(fields, others), err
+}
+
+func audience(env *panel.Env, v delivery.View, as []delivery.Audience, rules text.RuleNames) {
 	c := env.Text
 	var f *widgets.Form
 	names, chosen := make([]string, len(as)), 0
@@ -43,7 +59,7 @@ func audience(env *panel.Env, v delivery.View, as []delivery.Audience) {
 	list.SetSelected(chosen)
 	for i, a := range as {
 		if a.Rule != "" {
-			list.SetNote(i, c.RuleText(a.Rule, text.RuleNames{}))
+			list.SetNote(i, c.RuleText(a.Rule, rules))
 		}
 	}
 	note := kit.NewText(kit.Muted, c.T("edit.audience_note")).Wrap()

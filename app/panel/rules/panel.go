@@ -177,19 +177,7 @@ func (p *Panel) typeOf(field string) delivery.FieldType {
 	return delivery.FieldText
 }
 
-func (p *Panel) names() text.RuleNames { return Names(p.fields, p.others) }
-
-// Names are what the sentences of rules call things.
-func Names(fields []delivery.Field, others []delivery.View) text.RuleNames {
-	return text.RuleNames{Fields: fields, Deliveries: func(id delivery.ID) string {
-		for _, v := range others {
-			if v.ID == id {
-				return v.Label
-			}
-		}
-		return ""
-	}}
-}
+func (p *Panel) names() text.RuleNames { return state.RuleNames(p.fields, p.others) }
 
 func (p *Panel) setBar() {
 	c := p.env.Text
