@@ -88,6 +88,8 @@ func TestACampaignWithoutAMouse(t *testing.T) {
 	p.into(w("edit.from"), "Tuin <nieuws@tuin.example>")
 	p.pick(w("content.tab.design"))
 	p.press(w("blocks.template.newsletter"))
+	p.ui.Until(t, "the letter", func() bool { return p.says(w("blocks.add")) })
+	p.settle()
 
 	// Made personal, in its subject, from the menu.
 	p.into(w("edit.subject"), "")
