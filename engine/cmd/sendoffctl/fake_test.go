@@ -205,7 +205,10 @@ func (f *fake) CheckImport(_ context.Context, r engine.ImportRequest, p func(eng
 	f.request = r
 	p(engine.ImportProgress{Writing: true, Rows: 3})
 	return engine.ImportCheck{Rows: 9, Added: 5, Updated: 2, Unchanged: 1, Merged: 1, Rejected: 2,
-		Reasons: []engine.ReasonCount{{Reason: "no_at", Count: 2}}, RejectedRows: []engine.CheckedRow{{Line: 4, Reason: "no_at", Detail: "ann"}},
+		AddedRows:   []engine.CheckedRow{{Line: 2, Address: "bo@x.example", Fields: map[string]string{"name": "Bo", "city": "Ede", "shop": ""}}},
+		UpdatedRows: []engine.CheckedRow{{Line: 3, Address: "cy@x.example", Fields: map[string]string{"name": "Cy", "city": "Ede", "shop": "A"}, Before: map[string]string{"name": "Cy", "city": "Gent"}}},
+		MergedRows:  []engine.CheckedRow{{Line: 5, Address: "bo@x.example", Again: 9}},
+		Reasons:     []engine.ReasonCount{{Reason: "no_at", Count: 2}}, RejectedRows: []engine.CheckedRow{{Line: 4, Reason: "no_at", Detail: "ann"}},
 		Misfits: []audience.Misfit{{Field: "since", Type: audience.Type{Kind: "date", Format: "dmy"}, Count: 1, Line: 7, Value: "soon"}}}, f.call("check_import")
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"sendoff/engine"
@@ -115,15 +117,40 @@ func (a *app) checkedImport(file string, c engine.ImportCheck) error {
 	a.printf("%s, looked at only: nothing was changed.\n", file)
 	a.printf("  %s: %s new, %s updated, %s unchanged, %s of an address that came before\n", plural(c.Rows, "good row", "good rows"),
 		number(c.Added), number(c.Updated), number(c.Unchanged), number(c.Merged))
+	a.sayFirst("new", c.AddedRows)
+	a.sayFirst("updated", c.UpdatedRows)
+	a.sayFirst("unchanged", c.UnchangedRows)
+	for _, r := range c.MergedRows[:min(len(c.MergedRows), firstShown)] {
+		a.printf("    line %d: %s comes again in line %d\n", r.Line, r.Address, r.Again)
+	}
 	a.sayMisfits(c.Misfits)
 	for _, r := range c.Reasons {
 		a.printf("  %s: %s\n", plural(r.Count, "bad row", "bad rows"), r.Reason)
 	}
-	for i, r := range c.RejectedRows {
-		if i == 5 {
-			break
-		}
+	for _, r := range c.RejectedRows[:min(len(c.RejectedRows), firstShown)] {
 		a.printf("    line %d: %s %s\n", r.Line, r.Reason, r.Detail)
 	}
 	return nil
+}
+
+// firstShown is how many rows of each kind a check shows; JSON has more.
+const firstShown = 5
+
+// sayFirst shows the first rows that would have an outcome: of those that would be
+// updated what changes, of others all there is.
+func (a *app) sayFirst(outcome string, rows []engine.CheckedRow) {
+	for _, r := range rows[:min(len(rows), firstShown)] {
+		var says []string
+		for _, name := range slices.Sorted(maps.Keys(r.Fields)) {
+			is, was := r.Fields[name], r.Before[name]
+			switch {
+			case outcome == "updated" && is == was:
+			case outcome == "updated":
+				says = append(says, name+": "+orDash(was)+" → "+orDash(is))
+			case is != "":
+				says = append(says, name+": "+is)
+			}
+		}
+		a.printf("    line %d: %s, %s  %s\n", r.Line, outcome, r.Address, strings.Join(says, ", "))
+	}
 }
