@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -25,6 +26,7 @@ type ruleEngine interface {
 	DeleteAudience(ctx context.Context, who access.Principal, id int64) error
 	SplitAudience(ctx context.Context, who access.Principal, id int64, s engine.Split) ([]delivery.Audience, error)
 	FieldValues(ctx context.Context, field, part string, n int) ([]segment.Value, error)
+	AddProfile(ctx context.Context, who access.Principal, p delivery.Profile) (int64, error)
 	SetTest(ctx context.Context, who access.Principal, ids []int64, test bool) error
 	ProfileNumbers(ctx context.Context, q delivery.ProfileQuery) ([]int64, error)
 	ProfileRows(ctx context.Context, numbers []int64) ([]delivery.Profile, error)
@@ -43,7 +45,7 @@ func ruleCommands() []command {
 		{words: "audience split", args: "NAME --parts 50,50 [--names A,B] [--seed N]",
 			brief: "Deals an audience into parts at random and makes an audience of each.\nNobody is in two parts and everybody is in one, also who comes later; the same seed deals alike.",
 			min:   1, max: 1, flags: audienceSplit},
-		{words: "audience test-profile add", args: "ADDRESS…", brief: "Makes people test profiles: they get proofs, and no list and no rule targets them.", min: 1, max: 1000, flags: plain(testProfiles(true))},
+		{words: "audience test-profile add", args: "ADDRESS…", brief: "Makes people test profiles: they get proofs, and no list and no rule targets them.\nWhoever is not there yet is added.", min: 1, max: 1000, flags: plain(testProfiles(true))},
 		{words: "audience test-profile remove", args: "ADDRESS…", brief: "Makes test profiles ordinary people again.", min: 1, max: 1000, flags: plain(testProfiles(false))},
 		{words: "audience test-profile list", brief: "Lists the test profiles.", flags: plain(testProfileList)},
 	}
@@ -313,6 +315,15 @@ func testProfiles(test bool) action {
 			var ids []int64
 			for _, address := range args {
 				id, err := personAt(ctx, e, address)
+				if test && delivery.Is(err, delivery.KindNotFound) {
+					var added int64
+					var bad *delivery.Error
+					if added, err = e.AddProfile(ctx, who, delivery.Profile{Address: strings.TrimSpace(address)}); err == nil {
+						id, err = []int64{added}, e.SetTest(ctx, who, []int64{added}, true) // at once, whatever the next one is
+					} else if errors.As(err, &bad) && bad.Kind == delivery.KindInvalid {
+						err = &delivery.Error{Op: bad.Op, Kind: bad.Kind, Field: "address", Detail: address}
+					}
+				}
 				if err != nil {
 					return err
 				}

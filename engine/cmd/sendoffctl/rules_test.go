@@ -49,6 +49,20 @@ func TestAudiencesByRule(t *testing.T) {
 	if out := s.do("audience", "test-profile", "list"); !strings.Contains(out, "c@x.example") || strings.Contains(out, "d@x.example") {
 		t.Error(out)
 	}
+	// Whoever is not there is added, unless it is no address.
+	s.do("audience", "test-profile", "add", "new@x.example")
+	if out := s.do("audience", "test-profile", "list"); !strings.Contains(out, "new@x.example") {
+		t.Error(out)
+	}
+	if _, status := s.try("audience", "test-profile", "add", "later@x.example", "nobody"); status == 0 {
+		t.Error("what is no address became a test profile")
+	}
+	if out := s.do("audience", "test-profile", "list"); !strings.Contains(out, "later@x.example") {
+		t.Errorf("somebody was added who would be targeted: %s", out)
+	}
+	if _, status := s.try("audience", "test-profile", "remove", "other@x.example"); status == 0 {
+		t.Error("nobody was removed")
+	}
 	if out := s.do("audience", "list"); !strings.Contains(out, "a rule") || !strings.Contains(out, "age >= 18") {
 		t.Error(out)
 	}
@@ -76,7 +90,8 @@ func TestAudiencesByRule(t *testing.T) {
 		{[]string{"audience", "delete", "Grown"}, 1, "still in use by"},
 		{[]string{"audience", "count"}, 2, "name an audience"},
 		{[]string{"audience", "split", "Grown", "--parts", "a"}, 2, "whole numbers"},
-		{[]string{"audience", "test-profile", "add", "z@x.example"}, 1, "z@x.example"},
+		{[]string{"audience", "test-profile", "add", "z.x.example"}, 1, "“z.x.example” cannot be the value of “address”"},
+		{[]string{"audience", "test-profile", "remove", "z@x.example"}, 1, "z@x.example"},
 	} {
 		cmd := s.command(c.args...)
 		out, _ := cmd.CombinedOutput()
