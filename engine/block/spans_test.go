@@ -42,6 +42,12 @@ func TestCondition(t *testing.T) {
 		{Condition{"city", TestContains, "trecht"}, `city contains "trecht"`, map[string]string{"city": "Utrecht"}, map[string]string{"city": "Breda"}},
 		{Condition{"city", TestFilled, ""}, `city`, map[string]string{"city": "x"}, map[string]string{"city": " "}},
 		{Condition{"city", TestEmpty, ""}, `city == ""`, nil, map[string]string{"city": "x"}},
+		{Condition{"age", TestMore, "17"}, `age > 17`, map[string]string{"age": "100"}, map[string]string{"age": "17"}},
+		{Condition{"age", TestMore, "17"}, `age > 17`, map[string]string{"age": "18"}, map[string]string{"age": ""}},
+		{Condition{"age", TestLess, "-2.5"}, `age != "" and age < -2.5`, map[string]string{"age": "-3"}, map[string]string{"age": "10"}},
+		{Condition{"age", TestLess, "17"}, `age != "" and age < 17`, map[string]string{"age": "9"}, map[string]string{"age": ""}},
+		{Condition{"since", TestMore, "2024-01-31"}, `since > "2024-01-31"`, map[string]string{"since": "2024-02-01"}, map[string]string{"since": "2023-12-31"}},
+		{Condition{"since", TestLess, "2024-01-31"}, `since != "" and since < "2024-01-31"`, map[string]string{"since": "2023-12-31"}, map[string]string{}},
 		{Condition{"city", TestIs, `"'`}, "", nil, nil},
 		{Condition{"ci ty", TestIs, "x"}, "", nil, nil},
 	} {
@@ -69,7 +75,7 @@ func TestCondition(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []string{"a and b", "age > 3", "true", "", `a == b`} {
+	for _, s := range []string{"a and b", "age >= 3", "age == 3", "age < 3", `age != "" and old < 3`, `age != "" and age > 3`, `age > "3"`, "true", "", `a == b`} {
 		if c, ok := ParseCondition(s); ok {
 			t.Errorf("%q became %+v", s, c)
 		}

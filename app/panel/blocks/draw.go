@@ -107,7 +107,7 @@ func (a *artist) condition(liquid string) fyne.CanvasObject {
 	s := liquid
 	c := a.l.p.s.Env().Text
 	if k, ok := block.ParseCondition(liquid); ok {
-		s = conditionSaid(c, k)
+		s = conditionSaid(c, k, a.l.p.s.Fields())
 	}
 	ink, back := "#6B4EE6", "#EFEBFF"
 	if a.l.dark {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/panel/paneltest"
+	"sendoff/engine/block"
 	"sendoff/engine/delivery"
 	"sendoff/engine/template"
 	"sendoff/widgets"
@@ -34,4 +35,37 @@ func TestFields(t *testing.T) {
 		t.Errorf("subject %s", c.Subject)
 	}
 	agree(t, p)
+}
+
+// TestOnlyMore: a block is for those with more of a number, in the words of the
+// list; a comparison that the field does not have is not offered.
+func TestOnlyMore(t *testing.T) {
+	w, p := open(t, paneltest.Options{H: 1600, W: 1280}, template.Greetings)
+	w.Engine.SetFields(delivery.Field{Name: "age_2", Label: "Age (years)", Type: delivery.FieldNumber}, delivery.Field{Name: "city", Label: "Town"})
+	p.Reload()
+	w.Settle()
+	w.Window.Canvas().Focus(board(t, w))
+	w.Key(fyne.KeyHome, fyne.KeyDown)
+	for _, k := range paneltest.All[*widgets.Check](w) {
+		if k.AccessibilityLabel() == "Only for some people" {
+			k.Tapped(nil)
+		}
+	}
+	w.Settle()
+	said := func(test block.Test) string { return w.Words.T("tag.op." + string(test)) }
+	w.Tap(said(block.TestFilled))
+	w.Choose(said(block.TestMore))
+	entries(w)[len(entries(w))-1].SetText("17")
+	w.Settle()
+	if b := design(t, p).Blocks[1]; b.If != "age_2 > 17" {
+		t.Errorf("%s", b.If)
+	}
+	w.Want("Age (years)")
+	w.Picture("blocks-only-more")
+	agree(t, p)
+	w.Tap("Age (years)")
+	w.Choose("Town")
+	if b := design(t, p).Blocks[1]; b.If != `city == "17"` {
+		t.Errorf("%s", b.If)
+	}
 }

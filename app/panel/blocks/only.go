@@ -6,7 +6,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/kit"
+	"sendoff/app/state"
 	"sendoff/engine/block"
+	"sendoff/engine/delivery"
 	"sendoff/widgets"
 )
 
@@ -14,29 +16,29 @@ import (
 // the menus have is shown as it is.
 func (q *props) condition(b block.Block) []fyne.CanvasObject {
 	c, at := q.p.s.Env().Text, q.path
-	var names []string
-	for _, f := range q.p.s.Fields() {
-		names = append(names, f.Name)
-	}
+	fields := slices.Clone(q.p.s.Fields())
 	k, known := block.ParseCondition(b.If)
 	if b.If != "" && !known {
 		return []fyne.CanvasObject{q.entry(q.T("blocks.if_liquid"), "if", "", 1, func(b *block.Block) *string { return &b.If })}
 	}
-	if known && !slices.Contains(names, k.Field) {
-		names = append(names, k.Field)
+	placed := func(name string) int {
+		return slices.IndexFunc(fields, func(f delivery.Field) bool { return f.Name == name })
 	}
-	if len(names) == 0 {
+	if known && placed(k.Field) < 0 {
+		fields = append(fields, delivery.Field{Name: k.Field})
+	}
+	if len(fields) == 0 {
 		return nil
 	}
-	tests := block.Tests()
-	words := make([]string, len(tests))
-	for i, t := range tests {
-		words[i] = c.T("tag.op." + string(t))
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = state.FieldName(f)
 	}
+	var tests []block.Test
 	value := kit.NewEntry("")
 	var which, how *widgets.Select
 	apply := func() {
-		n := block.Condition{Field: names[max(0, which.Selected())], Test: tests[max(0, how.Selected())], Value: value.Text()}
+		n := block.Condition{Field: fields[max(0, which.Selected())].Name, Test: tests[max(0, how.Selected())], Value: value.Text()}
 		s := n.String()
 		if s == "" {
 			value.SetError(c.T("blocks.if_quotes"))
@@ -45,8 +47,32 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 		value.SetError("")
 		q.p.change(at, "if", func(b *block.Block) { b.If = s })
 	}
-	which = widgets.NewSelect(names, c.T("blocks.if_field"), func(int) { apply() }).Searchable(c.T("tag.search"))
-	how = widgets.NewSelect(words, "", func(int) { apply() })
+	// offer has the comparisons that make sense for a field, and the one that there is.
+	offer := func(i int, now block.Test) {
+		tests = tests[:0]
+		for _, op := range state.ConditionOps(fields[i].Type) {
+			tests = append(tests, block.Test(op))
+		}
+		if !slices.Contains(tests, now) {
+			tests = append(tests, now)
+		}
+		words := make([]string, len(tests))
+		for n, t := range tests {
+			words[n] = c.T("tag.op." + string(t))
+		}
+		how.SetOptions(words)
+		how.SetSelected(slices.Index(tests, now))
+	}
+	which = widgets.NewSelect(names, c.T("blocks.if_field"), func(i int) {
+		now := tests[max(0, how.Selected())]
+		if !slices.Contains(state.ConditionOps(fields[i].Type), state.ConditionOp(now)) {
+			now = block.TestIs
+		}
+		offer(i, now)
+		apply()
+	}).Searchable(c.T("tag.search"))
+	how = widgets.NewSelect(nil, "", func(int) { apply() })
+	offer(0, block.TestFilled)
 	value.SetOnChanged(func(string) { apply() })
 	value.SetOnUndo(q.undo)
 	value.SetOnEscape(q.p.letter.focus)
@@ -56,7 +82,7 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 			q.p.change(at, "", func(b *block.Block) { b.If = "" })
 			return
 		}
-		q.p.change(at, "", func(b *block.Block) { b.If = block.Condition{Field: names[0], Test: block.TestFilled}.String() })
+		q.p.change(at, "", func(b *block.Block) { b.If = block.Condition{Field: fields[0].Name, Test: block.TestFilled}.String() })
 	})
 	for _, o := range []interface{ SetEnabled(bool) }{only, which, how, value} {
 		o.SetEnabled(q.p.editable)
@@ -65,8 +91,10 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 		k, _ := block.ParseCondition(b.If)
 		only.SetChecked(b.If != "")
 		kit.Show(rest, b.If != "")
-		which.SetSelected(slices.Index(names, k.Field))
-		how.SetSelected(slices.Index(tests, k.Test))
+		if at := placed(k.Field); at >= 0 {
+			which.SetSelected(at)
+			offer(at, k.Test)
+		}
 		kit.Show(value, k.Test != block.TestFilled && k.Test != block.TestEmpty)
 		if value.Error() == "" {
 			value.SetText(k.Value)

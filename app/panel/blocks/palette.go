@@ -5,8 +5,10 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sendoff/app/kit"
+	"sendoff/app/state"
 	"sendoff/app/text"
 	"sendoff/engine/block"
+	"sendoff/engine/delivery"
 	"sendoff/widgets"
 )
 
@@ -115,8 +117,14 @@ func (twoByTwo) MinSize(os []fyne.CanvasObject) fyne.Size {
 }
 
 // conditionSaid is a condition in words.
-func conditionSaid(c *text.Catalog, k block.Condition) string {
-	s := k.Field + " " + c.T("tag.op."+string(k.Test))
+func conditionSaid(c *text.Catalog, k block.Condition, fields []delivery.Field) string {
+	s := k.Field
+	for _, f := range fields {
+		if f.Name == k.Field {
+			s = state.FieldName(f)
+		}
+	}
+	s += " " + c.T("tag.op."+string(k.Test))
 	if k.Test != block.TestFilled && k.Test != block.TestEmpty {
 		s += " “" + k.Value + "”"
 	}
