@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -94,11 +95,14 @@ func inboxOf(d delivery.Draft, p delivery.Profile, now time.Time) Inbox {
 	return b
 }
 
+// where is the address of a link as a text part has it, behind its words; an inbox
+// shows the words.
+var where = regexp.MustCompile(`\s*<(?:https?://|mailto:)[^<>]*>`)
+
 // beginning is as much of a text as an inbox can show.
 func beginning(s string) string {
-	if len(s) > 1000 {
-		s = strings.ToValidUTF8(s[:1000], "")
-	}
+	s = where.ReplaceAllString(s[:min(len(s), 8000)], "")
+	s = strings.ToValidUTF8(s[:min(len(s), 1000)], "")
 	s = strings.Join(strings.Fields(s), " ")
 	if rs := []rune(s); len(rs) > 200 {
 		s = string(rs[:200])
