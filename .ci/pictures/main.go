@@ -11,8 +11,9 @@ import (
 	"strings"
 )
 
-// fewest is the number of pictures of a whole tour: twenty steps in two themes.
-const fewest = 40
+// fewest is the number of pictures of a whole tour: twenty-seven steps in two
+// themes.
+const fewest = 54
 
 func main() {
 	if len(os.Args) != 2 {

@@ -22,6 +22,7 @@ import (
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
 	"sendoff/engine/kpi"
+	"sendoff/engine/preview"
 	"sendoff/resources/translations"
 	"sendoff/widgets"
 )
@@ -421,7 +422,9 @@ func (blind) Capture() image.Image { return image.NewGray(image.Rect(0, 0, 4, 4)
 // pictures of each step.
 func TestTour(t *testing.T) {
 	e := bridgetest.New(bridgetest.Sample(95, delivery.Editing))
-	w := open(t, e, options{w: 720, h: 480})
+	e.Richer()
+	e.SetRisks(preview.Risk{Reason: preview.Emoji, Profile: 7})
+	w := open(t, e, options{w: 1024, h: 700})
 	done := make(chan error, 1)
 	var res tour.Result
 	go func() {
@@ -443,7 +446,7 @@ func TestTour(t *testing.T) {
 			return false
 		}
 	})
-	if err != nil || len(res.Pictures) != 40 || res.Last.State != delivery.Finished || len(e.Confirms()) != 1 {
+	if err != nil || len(res.Pictures) != 54 || res.Last.State != delivery.Finished || len(e.Confirms()) != 1 {
 		t.Errorf("%v, %d pictures, ends %s, confirmed %v", err, len(res.Pictures), res.Last.State, e.Confirms())
 	}
 }

@@ -3,8 +3,11 @@ package shell
 import (
 	"image"
 
+	"fyne.io/fyne/v2"
+
 	"sendoff/app/panel"
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/app/tour"
 	"sendoff/engine/delivery"
 	"sendoff/widgets"
@@ -59,6 +62,43 @@ func (g stage) Compute() {
 }
 
 func (g stage) CloseDialogs() { widgets.Dismiss(g.s.window) }
+
+func (g stage) Words() *text.Catalog { return g.s.env.Text }
+
+// furthest is how many controls Tab goes through before one is given up.
+const furthest = 150
+
+func (g stage) Reach(wanted func(label string) bool) bool {
+	c := g.s.window.Canvas()
+	begun := c.Focused()
+	for i := range furthest {
+		f := c.Focused()
+		if a, ok := f.(fyne.Accessible); ok && wanted(a.AccessibilityLabel()) {
+			return true
+		}
+		if i > 0 && (f == nil || f == begun) {
+			return false // nothing takes the keyboard, or once around
+		}
+		c.FocusNext()
+	}
+	return false
+}
+
+func (g stage) Press() {
+	if f := g.s.window.Canvas().Focused(); f != nil {
+		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	}
+}
+
+func (g stage) Type(s string) {
+	for _, r := range s {
+		if f := g.s.window.Canvas().Focused(); f != nil {
+			f.TypedRune(r)
+		}
+	}
+}
+
+func (g stage) Asked() bool { return widgets.IsOpen(g.s.window) }
 
 func (g stage) HomeShown() bool { return g.s.home != nil && g.s.home.Loaded() }
 

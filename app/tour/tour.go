@@ -1,7 +1,9 @@
 // Package tour plays the main job in the real window: it looks at the sample
-// delivery, prepares it, opens the confirm dialog, lets it go, watches it leave,
+// delivery, at an import and a rule, writes with a template and takes it back,
+// sends a proof, prepares, opens the confirm dialog, lets it go, watches it leave,
 // recounts, and then visits every other screen. It uses the handlers that a
-// person's clicks use, and photographs each step in both themes.
+// person's clicks and keys use, and photographs each step in both themes. Of what
+// it does besides the delivery nothing stays.
 //
 // Run belongs to a goroutine of its own; whatever touches the window it posts
 // through the Stage.
@@ -19,6 +21,7 @@ import (
 
 	"sendoff/app/panel"
 	"sendoff/app/state"
+	"sendoff/app/text"
 	"sendoff/engine/delivery"
 )
 
@@ -37,6 +40,11 @@ type Stage interface {
 	ConfirmAccept() bool // false when OK cannot be pressed
 	Compute()            // recounts and shows the result
 	CloseDialogs()
+	Asked() bool                               // a dialog is open
+	Reach(wanted func(label string) bool) bool // moves the keyboard to a control by its name, as Tab does
+	Press()                                    // presses what has the keyboard
+	Type(string)                               // types into what has the keyboard
+	Words() *text.Catalog
 	HomeShown() bool
 	Dark() bool
 	SetDark(bool)
@@ -49,7 +57,7 @@ type Options struct {
 	ID    delivery.ID   // the delivery it plays with; must be editable
 	Slow  bool          // waits between the steps, for people who watch
 	Bound time.Duration // the longest a step may take; 0: five minutes
-	Paint time.Duration // how long a repaint is waited for; 0: 600 ms
+	Paint time.Duration // how long a repaint is waited for; 0: 250 ms
 }
 
 // Failure says at which step a tour stopped.
@@ -73,6 +81,8 @@ type Result struct {
 type player struct {
 	o     Options
 	stage Stage
+	words *text.Catalog
+	list  string // a file of people
 	res   Result
 }
 
@@ -82,9 +92,18 @@ func Run(ctx context.Context, stage Stage, o Options) (Result, error) {
 		o.Bound = 5 * time.Minute
 	}
 	if o.Paint <= 0 {
-		o.Paint = 600 * time.Millisecond
+		o.Paint = 250 * time.Millisecond
 	}
 	p := &player{o: o, stage: stage}
+	stage.Do(func() { p.words = stage.Words() })
+	scratch, err := os.MkdirTemp("", "sendoff-tour-")
+	if err != nil {
+		return p.res, &Failure{"start", err}
+	}
+	defer os.RemoveAll(scratch)
+	if p.list, err = writeList(scratch, p.words.Language()); err != nil {
+		return p.res, &Failure{"start", err}
+	}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return p.res, &Failure{"start", err}
 	}
@@ -93,9 +112,11 @@ func Run(ctx context.Context, stage Stage, o Options) (Result, error) {
 		play func(context.Context) error
 	}{
 		{"start", p.start},
-		{"content", p.visit(panel.Place{Screen: panel.Content, Delivery: o.ID, Tab: "source"})},
+		{"import-columns", p.columns}, {"import-check", p.check}, {"rule", p.rule},
+		{"templates", p.templates}, {"design", p.design}, {"preview", p.preview},
+		{"content", p.source}, // what was begun is taken back
 		{"checks", p.visit(panel.Place{Screen: panel.Content, Delivery: o.ID, Tab: "checks"})},
-		{"prepare", p.prepare}, {"confirm", p.confirm}, {"sending", p.sending},
+		{"proof", p.proof}, {"prepare", p.prepare}, {"confirm", p.confirm}, {"sending", p.sending},
 		{"finished", p.finished}, {"stats", p.stats},
 		{"logs", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "sending"})},
 		{"causes", p.visit(panel.Place{Screen: panel.Deployment, Delivery: o.ID, Tab: "causes"})},
@@ -185,7 +206,7 @@ func offers(d state.Dashboard, a delivery.Action) bool {
 }
 
 func (p *player) prepare(ctx context.Context) error {
-	if err := p.start(ctx); err != nil {
+	if err := p.sendProof(ctx); err != nil {
 		return err
 	}
 	p.stage.Do(func() { p.stage.Act(delivery.Prepare) })
