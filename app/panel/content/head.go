@@ -43,7 +43,7 @@ func newHead(s *session.Session) *head {
 	bind(s, "subject", h.subject, func(d *delivery.Draft) *string { return &d.Content.Subject })
 	bind(s, "preheader", h.pre, func(d *delivery.Draft) *string { return &d.Content.Preheader })
 	h.fold = kit.NewIconButton(widgets.IconFold, c.T("content.fold"), func() { h.setFolded(!h.folded) })
-	from := line(c.T("edit.from"), h.from)
+	from := line(c.T("edit.from"), h.from, kit.NewText(kit.Small, ""))
 	subject := line(c.T("edit.subject"), h.subject, append(h.extras(h.subject), h.count, h.fold)...)
 	below := line("", h.said)
 	pre := line(c.T("edit.preheader"), h.pre, h.extras(h.pre)...)
@@ -140,8 +140,12 @@ func bind(s *session.Session, kind string, e *kit.Entry, of func(*delivery.Draft
 	s.Watch(show)
 }
 
-// headings is the width of the names before fields.
-const headings float32 = 84
+// Widths of the names before fields, and of what stands behind them: the fields
+// have one right edge.
+const (
+	headings     float32 = 84
+	behindFields float32 = 130
+)
 
 // line is a field with its name before and things behind it.
 func line(name string, field fyne.CanvasObject, behind ...fyne.CanvasObject) fyne.CanvasObject {
@@ -149,5 +153,5 @@ func line(name string, field fyne.CanvasObject, behind ...fyne.CanvasObject) fyn
 	if len(behind) == 0 {
 		return widgets.HFill(0, label, field)
 	}
-	return widgets.HFill(0, label, kit.PairEnd(field, kit.HStack(2, behind...)))
+	return widgets.HFill(0, label, kit.PairEnd(field, widgets.Sized(behindFields, 0, kit.HStack(2, behind...))))
 }

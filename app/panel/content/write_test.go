@@ -194,3 +194,33 @@ func TestSealIsSaid(t *testing.T) {
 	w.Settle()
 	w.Want("Saving breaks the seal of the prepared plan")
 }
+
+// Without a preheader an inbox shows how the letter begins: the words of its links
+// and not where they lead.
+func TestInboxShowsWordsOfLinks(t *testing.T) {
+	w, p := open(t, paneltest.Options{}, content.TabSource, func(v *delivery.View) {
+		v.Content.Preheader, v.Content.Text = "", "Something else"
+		v.Content.HTML = `<html><body><p><a href="https://acme.example/web">In your browser</a>. Good day.</p></body></html>`
+	})
+	w.UI.Until(t, "the inbox", func() bool { return p.Session().Inbox().Preheader != "" })
+	if got := p.Session().Inbox().Preheader; got != "In your browser. Good day." {
+		t.Errorf("the inbox shows %q", got)
+	}
+}
+
+// What was taken back is not found again, however soon the screen is left.
+func TestWhatWasUndoneIsNotKept(t *testing.T) {
+	w, p := open(t, paneltest.Options{}, content.TabSource, nil)
+	s := p.Session()
+	s.Edit("", func(d *delivery.Draft) { d.Content.Subject = "Spring" })
+	w.UI.Until(t, "the kept draft", func() bool {
+		d, err := w.Engine.Draft(t.Context(), "content2/DM7")
+		return err == nil && d.Value != ""
+	})
+	s.Undo()
+	p.Close()
+	w.Settle()
+	if d, err := w.Engine.Draft(t.Context(), "content2/DM7"); err != nil || d.Value != "" {
+		t.Errorf("kept %q, %v", d.Value, err)
+	}
+}

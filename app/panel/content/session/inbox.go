@@ -82,7 +82,12 @@ func inboxOf(d delivery.Draft, p delivery.Profile, now time.Time) Inbox {
 	b.Preheader = part(delivery.Content{Preheader: c.Preheader}, c.Preheader, func(v message.Preview) string { return v.Preheader })
 	b.Text = part(delivery.Content{HTML: c.HTML, Text: c.Text}, c.Text, func(v message.Preview) string { return v.Text })
 	if strings.TrimSpace(b.Preheader) == "" {
-		b.Preheader = beginning(b.Text)
+		read := b.Text
+		if strings.TrimSpace(c.HTML) != "" && c.Text != "" {
+			// A mail program reads the HTML, whatever the text part says.
+			read = part(delivery.Content{HTML: c.HTML}, "", func(v message.Preview) string { return v.Text })
+		}
+		b.Preheader = beginning(read)
 	}
 	b.From = c.From
 	if i := strings.IndexByte(c.From, '<'); i >= 0 {

@@ -164,7 +164,9 @@ func (s *Session) Edit(kind string, f func(*delivery.Draft)) {
 // set shows another draft.
 func (s *Session) set(d delivery.Draft) {
 	s.now = d
-	s.keep.Changed()
+	if s.keep.Changed(); !s.Dirty() {
+		s.keep.Clear() // at once: who leaves now must not find it again
+	}
 	s.look()
 	s.changed()
 }
