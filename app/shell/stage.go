@@ -61,7 +61,10 @@ func (g stage) Compute() {
 	}
 }
 
-func (g stage) CloseDialogs() { widgets.Dismiss(g.s.window) }
+func (g stage) CloseDialogs() {
+	widgets.Dismiss(g.s.window)
+	g.s.toasts.Clear()
+}
 
 func (g stage) Words() *text.Catalog { return g.s.env.Text }
 

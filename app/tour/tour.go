@@ -36,10 +36,10 @@ type Stage interface {
 	Dashboard() (state.Dashboard, bool)
 	Act(delivery.Action)
 	ConfirmOpen() bool
-	ConfirmFill()        // types the number when the dialog asks for it
-	ConfirmAccept() bool // false when OK cannot be pressed
-	Compute()            // recounts and shows the result
-	CloseDialogs()
+	ConfirmFill()                              // types the number when the dialog asks for it
+	ConfirmAccept() bool                       // false when OK cannot be pressed
+	Compute()                                  // recounts and shows the result
+	CloseDialogs()                             // and what is said in passing
 	Asked() bool                               // a dialog is open
 	Reach(wanted func(label string) bool) bool // moves the keyboard to a control by its name, as Tab does
 	Press()                                    // presses what has the keyboard
@@ -216,6 +216,7 @@ func (p *player) prepare(ctx context.Context) error {
 	if p.res.Last.State == delivery.PreparationFailed {
 		return errors.New("the preparation found errors")
 	}
+	p.stage.Do(p.stage.CloseDialogs)
 	return p.until(ctx, "Confirm send", func() bool {
 		d, _ := p.stage.Dashboard()
 		return offers(d, delivery.Confirm)

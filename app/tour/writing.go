@@ -81,7 +81,7 @@ func (p *player) check(ctx context.Context) error {
 }
 
 func (p *player) rule(ctx context.Context) error {
-	const text = `city one of ("London", "Utrecht", "Amsterdam") and (language is "nl" or since after 2020-01-01)`
+	text := `language is "nl" and did not get delivery ` + p.o.ID.String() + ` and (city one of ("Amsterdam", "Utrecht") or city starts with "Den")`
 	p.stage.Do(func() { p.stage.Go(panel.Place{Screen: panel.Rule, Search: text}) })
 	// Some of the people stand below the rule.
 	if err := p.until(ctx, "people of the rule", func() bool {
