@@ -86,6 +86,14 @@ func NewTable(least int, cols []Column, count func() int, cell func(row, col int
 	return t
 }
 
+// SetLeast changes how many rows it asks for.
+func (t *Table) SetLeast(rows int) {
+	if t.least != rows {
+		t.least = rows
+		t.Refresh()
+	}
+}
+
 // SetOnSelected is called when a row is pressed; it does not stay selected.
 func (t *Table) SetOnSelected(f func(row int)) { t.onOpen = f }
 

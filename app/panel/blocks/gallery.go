@@ -152,20 +152,17 @@ func (p *Pane) leaveGallery() {
 	p.render()
 }
 
-// shelf puts cards in rows of three, or of as many as there is room for.
+// shelf puts cards in rows of as many as there is room for.
 type shelf struct{ width float32 }
 
 const (
 	shelfGap  float32 = 20
-	cardLeast float32 = 200
+	cardLeast float32 = 260
 	cardMost  float32 = 320
 )
 
 func (l *shelf) grid(n int) (columns int, w float32) {
 	columns = max(1, min(n, int((l.width+shelfGap)/(cardLeast+shelfGap))))
-	if columns > 3 {
-		columns = 3
-	}
 	return columns, min(cardMost, float32(int((l.width-shelfGap*float32(columns-1))/float32(columns))))
 }
 

@@ -140,7 +140,7 @@ func (q *props) entry(label, field, hint string, rows int, of func(*block.Block)
 	})
 	e.SetOnUndo(q.undo)
 	e.SetOnEscape(q.p.letter.focus)
-	q.syncs = append(q.syncs, func(b *block.Block) { e.SetText(*of(b)) })
+	q.syncs = append(q.syncs, func(b *block.Block) { e.Present(*of(b)) })
 	q.wrong[field] = e
 	q.remember(e.Target())
 	return q.labelled(label, e)

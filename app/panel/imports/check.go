@@ -18,6 +18,9 @@ import (
 // settle is how long typing rests before the rows are counted again.
 const settle = 400 * time.Millisecond
 
+// mostRows is how many rows are seen without scrolling, at most.
+const mostRows = 5
+
 // existing lists what can be done with people who are there, as the radio has it.
 func existing() []delivery.Existing {
 	return []delivery.Existing{delivery.ExistingUpdate, delivery.ExistingFill, delivery.ExistingSkip}
@@ -54,7 +57,7 @@ func newCheckStep(p *Panel) *checkStep {
 		t.Set("–", "", look.Quiet)
 		s.tiles = append(s.tiles, t)
 	}
-	s.table = widgets.NewTable(5, []widgets.Column{{Title: c.T("import.line"), Width: 64, Number: true}, {Title: c.T("import.address"), Width: -0.4}, {Title: c.T("import.what"), Width: -0.6}},
+	s.table = widgets.NewTable(mostRows, []widgets.Column{{Title: c.T("import.line"), Width: 64, Number: true}, {Title: c.T("import.address"), Width: -0.4}, {Title: c.T("import.what"), Width: -0.6}},
 		func() int { return len(s.rows) }, func(row, col int) widgets.Cell {
 			r := s.rows[row]
 			return widgets.Cell{Text: []string{r.Line, r.Address, r.What}[col]}
@@ -188,6 +191,7 @@ func (s *checkStep) show() {
 	s.rows = state.ImportRows(c, *p.check, p.sort)
 	kit.Show(s.none, len(s.rows) == 0 && p.sort != "")
 	kit.Show(s.table, len(s.rows) > 0)
+	s.table.SetLeast(min(mostRows, max(1, len(s.rows))))
 	s.table.Reload()
 	kit.Show(s.join, p.check.Audience.ID != 0)
 	kit.Show(s.fresh, p.check.Audience.ID == 0)
