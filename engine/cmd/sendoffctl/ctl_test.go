@@ -66,7 +66,7 @@ func TestCommandLines(t *testing.T) {
 		{line: "audience import x.csv --name Customers --map email=Mail", calls: "import 1",
 			out: "1,233 profiles\nsemicolons\n1,234 good rows: 1,200 new, 30 updated, 3 unchanged, 1 of an address\n2 bad rows, with line and reason in /x/rejected.csv\nundo-import 7"},
 		{line: "audience import x.csv --dry-run", calls: "check_import",
-			out: "nothing was changed\n9 good rows: 5 new, 2 updated, 1 unchanged\nline 2: new, bo@x.example  city: Ede, name: Bo\nline 3: updated, cy@x.example  city: Gent → Ede, shop: - → A\nline 5: bo@x.example comes again in line 9\n1 value of since left out: no date:dmy, first in line 7 (\"soon\")\n2 bad rows: no_at\nline 4: no_at ann"},
+			out: "nothing was changed\n9 good rows: 5 new, 2 updated, 1 unchanged\nline 2: new, bo@x.example  city: Ede, name: Bo\nline 3: updated, cy@x.example  city: Gent → Ede, shop: - → A\nline 5: bo@x.example comes again in line 9\n1 value of since left out: no date:dmy, first in line 7 (\"soon\")\n2 bad rows: an address without @\nline 4: an address without @: \"ann\""},
 		{line: "audience import x.csv --name C --type since", errs: "FIELD=TYPE", status: 2},
 		{line: "audience import x.csv --name C --type since=day", errs: "FIELD=TYPE", status: 2},
 		{line: "audience import x.csv --name C --consent-date 31-12-2026", errs: "2026-12-31", status: 2},

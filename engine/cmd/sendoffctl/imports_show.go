@@ -125,10 +125,10 @@ func (a *app) checkedImport(file string, c engine.ImportCheck) error {
 	}
 	a.sayMisfits(c.Misfits)
 	for _, r := range c.Reasons {
-		a.printf("  %s: %s\n", plural(r.Count, "bad row", "bad rows"), r.Reason)
+		a.printf("  %s: %s\n", plural(r.Count, "bad row", "bad rows"), reasonWords(r.Reason))
 	}
 	for _, r := range c.RejectedRows[:min(len(c.RejectedRows), firstShown)] {
-		a.printf("    line %d: %s %s\n", r.Line, r.Reason, r.Detail)
+		a.printf("    line %d: %s: %q\n", r.Line, reasonWords(r.Reason), r.Detail)
 	}
 	return nil
 }

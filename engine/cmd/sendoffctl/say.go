@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -134,6 +135,9 @@ func sayFile(e *delivery.Error) string {
 	case delivery.KindEncoding:
 		return fmt.Sprintf("%s is not readable text%s%s. Save it as UTF-8 and try again; nothing of it was kept.", e.File, place(e), colon(cause(e)))
 	case delivery.KindRecordTooLong:
+		if strings.EqualFold(filepath.Ext(e.File), ".vcf") {
+			return fmt.Sprintf("The card%s of %s never ends, or is too large to be one. Correct it and import again; nothing was kept.", place(e), e.File)
+		}
 		return fmt.Sprintf("The record that begins%s of %s never ends; most likely a quotation mark is not closed. Correct it and import again; nothing was kept.", place(e), e.File)
 	case delivery.KindTooManyColumns:
 		return fmt.Sprintf("%s has too many columns%s. Leave out what is not needed and import again; nothing was kept.", e.File, place(e))

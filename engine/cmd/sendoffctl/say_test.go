@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sendoff/engine/audience"
 	"sendoff/engine/delivery"
 	"sendoff/engine/kpi"
 )
@@ -177,5 +178,17 @@ func TestFaultsAreSaidInWords(t *testing.T) {
 		if got := fault(c.code); got != c.want {
 			t.Errorf("%s: %s", c.code, got)
 		}
+	}
+}
+
+// TestReasonWords: every reason for which a row is refused has words of its own.
+func TestReasonWords(t *testing.T) {
+	seen := map[string]string{}
+	for _, code := range audience.Reasons() {
+		words := reasonWords(code)
+		if words == code || seen[words] != "" {
+			t.Errorf("%s: %q, as %s", code, words, seen[words])
+		}
+		seen[words] = code
 	}
 }
