@@ -29,11 +29,12 @@ func usual() map[string][]string {
 // Fit has a template ask for the fields that a list has: where there is no
 // first_name but a Voornaam, it says Voornaam, in the subject, the preheader and
 // the document. What the list has under no usual name stays, and takes its default.
+// A date is written in full, in the language of the content.
 func Fit(t Template, fields []delivery.Field) Template {
-	names := map[string]string{}
+	names := map[string]delivery.Field{}
 	for wanted, others := range usual() {
-		if has := fitting(wanted, others, fields); has != "" && has != wanted {
-			names[wanted] = has
+		if f := fitting(wanted, others, fields); f.Name != "" && (f.Name != wanted || f.Type == delivery.FieldDate) {
+			names[wanted] = f
 		}
 	}
 	if len(names) == 0 {
@@ -44,21 +45,21 @@ func Fit(t Template, fields []delivery.Field) Template {
 	return t
 }
 
-// fitting is the field that stands for a wanted one; empty when none does.
-func fitting(wanted string, others []string, fields []delivery.Field) string {
+// fitting is the field that stands for a wanted one; without a name when none does.
+func fitting(wanted string, others []string, fields []delivery.Field) delivery.Field {
 	for _, f := range fields {
 		if f.Name == wanted {
-			return wanted
+			return f
 		}
 	}
 	for _, other := range others {
 		for _, f := range fields {
 			if plain(f.Name) == other || plain(f.Label) == other {
-				return f.Name
+				return f
 			}
 		}
 	}
-	return ""
+	return delivery.Field{}
 }
 
 // plain is a name in its letters alone, in lower case and without accents.
@@ -71,7 +72,7 @@ func plain(name string) string {
 	}, norm.NFKD.String(name))
 }
 
-func fitBlocks(bs []block.Block, names map[string]string) []block.Block {
+func fitBlocks(bs []block.Block, names map[string]delivery.Field) []block.Block {
 	bs = slices.Clone(bs)
 	for i := range bs {
 		b := &bs[i]
@@ -88,7 +89,7 @@ func fitBlocks(bs []block.Block, names map[string]string) []block.Block {
 }
 
 // renamed gives the fields in a text other names.
-func renamed(text string, names map[string]string) string {
+func renamed(text string, names map[string]delivery.Field) string {
 	pieces, err := message.Pieces(text)
 	if err != nil {
 		return text
@@ -96,16 +97,27 @@ func renamed(text string, names map[string]string) string {
 	var b strings.Builder
 	for _, p := range pieces {
 		if p.Liquid && p.Tag != "comment" {
-			p.Source = expression(p.Source, names)
+			p.Source = dated(expression(p.Source, names), names)
 		}
 		b.WriteString(p.Source)
 	}
 	return b.String()
 }
 
+// dated has an object that shows a date write it in full.
+func dated(object string, names map[string]delivery.Field) string {
+	for _, f := range names {
+		open := "{{ " + f.Name + " "
+		if rest, ok := strings.CutPrefix(object, open); ok && f.Type == delivery.FieldDate && !strings.Contains(rest, "date:") {
+			return open + `| date: "long" ` + rest
+		}
+	}
+	return object
+}
+
 // expression gives the fields in an expression of Liquid other names: not what is
 // quoted, a filter, or a property.
-func expression(s string, names map[string]string) string {
+func expression(s string, names map[string]delivery.Field) string {
 	var b strings.Builder
 	before := byte(0) // the last byte that is no space
 	for i := 0; i < len(s); {
@@ -120,7 +132,7 @@ func expression(s string, names map[string]string) string {
 				end++
 			}
 			if to, ok := names[s[i:end]]; ok && before != '.' && before != '|' {
-				b.WriteString(to)
+				b.WriteString(to.Name)
 				before, i = 'a', end
 				continue
 			}

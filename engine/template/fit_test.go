@@ -45,6 +45,10 @@ func TestFit(t *testing.T) {
 		{"not in text, quotes, properties or longer names", list("Plaats", "Voornaam"),
 			`city {{ x | default: "city" }} {{ recipient.city }} {{ city_id }} {{ 'first_name' }} {{ city }}`,
 			`city {{ x | default: "city" }} {{ recipient.city }} {{ city_id }} {{ 'first_name' }} {{ Plaats }}`},
+		{"a date in full", []delivery.Field{{Name: "Afspraak", Type: delivery.FieldDate}}, `{{ appointment_date | default: "soon" }}{% if appointment_date == "" %}{% endif %}`,
+			`{{ Afspraak | date: "long" | default: "soon" }}{% if Afspraak == "" %}{% endif %}`},
+		{"a date under its own name", []delivery.Field{{Name: "appointment_date", Type: delivery.FieldDate}}, `{{ appointment_date | default: "soon" }}`,
+			`{{ appointment_date | date: "long" | default: "soon" }}`},
 		{"in tags", list("Plaats"), `{% if city == "Ede" and city %}{{ city }}{% endif %}`, `{% if Plaats == "Ede" and Plaats %}{{ Plaats }}{% endif %}`},
 		{"not what is raw", list("Plaats"), `{% raw %}{{ city }}{% endraw %}{{ city }}`, `{% raw %}{{ city }}{% endraw %}{{ Plaats }}`},
 	} {
@@ -95,4 +99,24 @@ func TestFitTemplates(t *testing.T) {
 			t.Errorf("subject %s", got.Subject)
 		}
 	})
+}
+
+// TestFitDate: whoever has the date reads it in the language of the letter, and the
+// others read what stands there instead.
+func TestFitDate(t *testing.T) {
+	tpl, err := template.Open(template.Appointment, "nl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tpl = template.Fit(tpl, []delivery.Field{{Name: "Afspraakdatum", Type: delivery.FieldDate}})
+	c, found := message.Compile(delivery.Content{From: "a@a.example", Subject: tpl.Subject, HTML: "<p>x</p>", Language: "nl"})
+	if c == nil {
+		t.Fatal(found)
+	}
+	for value, want := range map[string]string{"2026-12-01": "Je afspraak op 1 december 2026", "": "Je afspraak op de afgesproken dag"} {
+		p, err := c.Preview(message.Recipient{Address: "a@a.example", Fields: map[string]string{"Afspraakdatum": value}}, message.Envelope{})
+		if err != nil || p.Subject != want {
+			t.Errorf("%q: %q, %v", value, p.Subject, err)
+		}
+	}
 }
