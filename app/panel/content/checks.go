@@ -30,6 +30,7 @@ func newChecks(s *session.Session) session.Pane {
 	p := &checks{s: s, note: kit.NewText(kit.Muted, "").Wrap(), links: kit.VStack(4)}
 	p.list = newFindings(s, func(delivery.Finding) bool { return true })
 	p.list.render()
+	p.links.Hide() // until they are asked
 	p.online = kit.NewButton(c.T("content.check_links"), widgets.IconGlobe, state.Outlined, p.ask)
 	card := kit.NewSurface(kit.VStack(10, p.note, p.list.object()))
 	web := kit.NewSurface(kit.VStack(10, kit.NewText(kit.Small, c.T("content.check_links_note")).Wrap(), kit.HStack(0, p.online), p.links))
@@ -63,6 +64,8 @@ func (p *checks) check() {
 	bar := kit.NewProgress()
 	bar.Set(0, c.T("content.check_links_busy"))
 	kit.Replace(p.links, []fyne.CanvasObject{bar})
+	kit.Show(p.links, true)
+	p.root.Refresh()
 	content := p.s.Draft().Content
 	type far struct{ done, total int }
 	progress := bridge.NewLatest(env.Bridge, func(f far) {
@@ -73,7 +76,7 @@ func (p *checks) check() {
 	}, func(fs []delivery.Finding, err error) {
 		p.online.SetEnabled(true)
 		if err != nil {
-			kit.Replace(p.links, nil)
+			kit.Show(p.links, false)
 			env.Fail(err)
 			return
 		}

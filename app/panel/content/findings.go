@@ -26,14 +26,14 @@ type findings struct {
 func newFindings(s *session.Session, want func(delivery.Finding) bool) *findings {
 	f := &findings{s: s, want: want, list: kit.VStack(2)}
 	f.root = f.list
+	f.list.Hide() // until there is one
 	s.Watch(f.render)
 	return f
 }
 
-// short keeps it to a few rows, gone when there are none.
+// short keeps it to a few rows.
 func (f *findings) short() *findings {
 	f.most = 2
-	f.list.Hide()
 	f.render()
 	return f
 }
@@ -65,9 +65,7 @@ func (f *findings) render() {
 		rows = append(rows, f.row(x))
 	}
 	kit.Replace(f.list, rows)
-	if f.most > 0 {
-		kit.Show(f.list, len(rows) > 0)
-	}
+	kit.Show(f.list, len(rows) > 0)
 }
 
 // row is one finding, its place at the right.
