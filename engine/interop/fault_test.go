@@ -74,7 +74,7 @@ func (f *fault) Run() { f.rig.Engine.Run() }
 // ends waits for the end and checks everything.
 func (f *fault) ends(want string) {
 	f.T.Helper()
-	v := f.until(f.T, f.id, time.Minute, over)
+	v := f.until(f.T, f.id, 3*time.Minute, over)
 	if got := summary(v, want); got != want {
 		f.T.Errorf("got %s, want %s; %+v", got, want, v.Paused)
 	}
