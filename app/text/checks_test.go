@@ -39,7 +39,7 @@ func detailOf(code string) string { return detailsOf(delivery.FindingCode(code))
 // Every finding about how content is written has a whole sentence in both
 // languages, with its detail taken apart.
 func TestWrittenFindings(t *testing.T) {
-	src, err := os.ReadFile("../../engine/delivery/delivery.go")
+	src, err := os.ReadFile("../../engine/delivery/finding.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func TestEveryKindHasASentence(t *testing.T) {
 }
 
 func TestEveryFindingHasASentence(t *testing.T) {
-	for _, c := range constants(t, "delivery.go", "FindingCode") {
+	for _, c := range constants(t, "finding.go", "FindingCode") {
 		s := findingText(delivery.Finding{Code: delivery.FindingCode(c), Count: 2, Detail: "city"})
 		if strings.HasPrefix(s, c) || !strings.HasSuffix(s, ".") {
 			t.Errorf("%s: %q", c, s)
