@@ -15,7 +15,7 @@ import (
 
 // importRun is the size of a sorted run of an import, in bytes. Two of them are
 // in memory.
-const importRun = 4 << 20
+const importRun = 8 << 20
 
 // Import gathers the rows of one import. It belongs to one goroutine; Discard
 // must be called in the end, also after Merge.
