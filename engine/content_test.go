@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"sendoff/engine/delivery"
@@ -38,17 +39,17 @@ func TestCheckContent(t *testing.T) {
 // Nobody is asked before a person says so, and then only what does not answer is
 // reported, at its place.
 func TestCheckLinks(t *testing.T) {
-	asked := 0
+	var asked atomic.Int32 // the links are asked for at the same time
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if asked++; strings.HasPrefix(r.URL.Path, "/gone") {
+		if asked.Add(1); strings.HasPrefix(r.URL.Path, "/gone") {
 			w.WriteHeader(http.StatusGone)
 		}
 	}))
 	defer s.Close()
 	w := newWork(t, t.TempDir(), 1)
 	c := delivery.Content{HTML: "<a href=\"" + s.URL + "/here\">a</a>\n <a href=\"" + s.URL + "/gone\">b</a><a href=\"" + s.URL + "/gone/{{ x }}\">c</a>"}
-	if _, err := w.CheckContent(t.Context(), delivery.Draft{Content: c}); err != nil || asked != 0 {
-		t.Fatalf("%d requests, %v", asked, err)
+	if _, err := w.CheckContent(t.Context(), delivery.Draft{Content: c}); err != nil || asked.Load() != 0 {
+		t.Fatalf("%d requests, %v", asked.Load(), err)
 	}
 	fs, err := w.CheckLinks(t.Context(), c, nil)
 	if err != nil {
