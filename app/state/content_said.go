@@ -65,11 +65,11 @@ func today(t Tag, value string) time.Time {
 }
 
 // ConditionSays is a condition as a sentence.
-func ConditionSays(c *text.Catalog, k Condition, field string) string {
-	if k.Op.Compares() && strings.TrimSpace(k.Value) == "" {
-		return c.T("tag.says_for."+string(k.Op), "field", field, "value", "…")
+func ConditionSays(c *text.Catalog, k message.Condition, field string) string {
+	if k.Test.Compares() && strings.TrimSpace(k.Value) == "" {
+		return c.T("tag.says_for."+string(k.Test), "field", field, "value", "…")
 	}
-	return c.T("tag.says_for."+string(k.Op), "field", field, "value", strings.TrimSpace(k.Value))
+	return c.T("tag.says_for."+string(k.Test), "field", field, "value", strings.TrimSpace(k.Value))
 }
 
 // FindingTone is the colour of a finding.

@@ -5,6 +5,7 @@ import (
 
 	"sendoff/app/text"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 )
 
 // TagFormat is how a merge tag writes a value.
@@ -39,104 +40,40 @@ func (t Tag) Liquid() string {
 			s += ": " + t.Arg
 		}
 	case DateFormat, MoneyFormat:
-		s += " | " + string(t.Format) + ": " + quoted(t.Arg)
+		s += " | " + string(t.Format) + ": " + message.Quote(t.Arg)
 	default:
 		s += " | " + string(t.Format)
 	}
 	if t.Default != "" {
-		s += " | default: " + quoted(t.Default)
+		s += " | default: " + message.Quote(t.Default)
 	}
 	return s + " }}"
 }
 
-// quoted is a text within Liquid. Only double quotes know escapes there.
-func quoted(s string) string {
-	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s)
-	switch {
-	case !strings.ContainsAny(s, `"\`):
-		return `"` + s + `"`
-	case !strings.Contains(s, "'"):
-		return "'" + s + "'"
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-// ConditionOp is how a condition compares.
-type ConditionOp string
-
-// Comparisons.
-const (
-	OpIs       ConditionOp = "is"
-	OpIsNot    ConditionOp = "is_not"
-	OpContains ConditionOp = "contains"
-	OpMore     ConditionOp = "more"
-	OpLess     ConditionOp = "less"
-	OpFilled   ConditionOp = "filled"
-	OpEmpty    ConditionOp = "empty"
-)
-
-// ConditionOps are the comparisons that make sense for a field.
-func ConditionOps(t delivery.FieldType) []ConditionOp {
+// ConditionTests are the comparisons that make sense for a field.
+func ConditionTests(t delivery.FieldType) []message.Test {
 	switch t {
 	case delivery.FieldNumber, delivery.FieldDate:
-		return []ConditionOp{OpIs, OpIsNot, OpMore, OpLess, OpFilled, OpEmpty}
+		return []message.Test{message.TestIs, message.TestIsNot, message.TestMore, message.TestLess, message.TestFilled, message.TestEmpty}
 	case delivery.FieldBool, delivery.FieldCountry, delivery.FieldLanguage, delivery.FieldZone:
-		return []ConditionOp{OpIs, OpIsNot, OpFilled, OpEmpty}
+		return []message.Test{message.TestIs, message.TestIsNot, message.TestFilled, message.TestEmpty}
 	}
-	return []ConditionOp{OpIs, OpIsNot, OpContains, OpFilled, OpEmpty}
+	return []message.Test{message.TestIs, message.TestIsNot, message.TestContains, message.TestFilled, message.TestEmpty}
 }
 
-// Compares reports whether a comparison needs a value.
-func (o ConditionOp) Compares() bool { return o != OpFilled && o != OpEmpty }
-
-// Condition is for whom a part of a text is.
-type Condition struct {
-	Field string
-	Op    ConditionOp
-	Value string
-	Type  delivery.FieldType
+// Condition is what a person chose in menus: a field, a comparison, and a value.
+func Condition(f delivery.Field, t message.Test, value string) message.Condition {
+	return message.Condition{Field: f.Name, Test: t, Value: value, Number: f.Type == delivery.FieldNumber && t.Compares()}
 }
 
-// Around is what stands before and behind the part; otherwise puts a place for
-// everybody else.
-func (c Condition) Around(otherwise bool) (before, behind string) {
+// Around is what stands before and behind a part of a text that is only for some;
+// otherwise puts a place for everybody else.
+func Around(c message.Condition, otherwise bool) (before, behind string) {
 	behind = "{% endif %}"
 	if otherwise {
 		behind = "{% else %}" + behind
 	}
-	return "{% if " + c.test() + " %}", behind
-}
-
-func (c Condition) test() string {
-	value := quoted(strings.TrimSpace(c.Value))
-	if c.Type == delivery.FieldNumber && plainNumber(c.Value) {
-		value = strings.TrimSpace(c.Value)
-	}
-	switch c.Op {
-	case OpIsNot:
-		return c.Field + " != " + value
-	case OpContains:
-		return c.Field + " contains " + value
-	case OpMore:
-		return c.Field + " > " + value
-	case OpLess:
-		return c.Field + ` != "" and ` + c.Field + " < " + value
-	case OpFilled:
-		return c.Field + ` != ""`
-	case OpEmpty:
-		return c.Field + ` == ""`
-	}
-	return c.Field + " == " + value
-}
-
-// plainNumber reports whether s is a number as Liquid writes it.
-func plainNumber(s string) bool {
-	s = strings.TrimPrefix(strings.TrimSpace(s), "-")
-	whole, part, point := strings.Cut(s, ".")
-	digits := func(s string) bool {
-		return s != "" && len(s) <= 15 && strings.Trim(s, "0123456789") == ""
-	}
-	return digits(whole) && (!point || digits(part))
+	return "{% if " + c.String() + " %}", behind
 }
 
 // FormatChoice is one way to write a value, with what it makes of it.

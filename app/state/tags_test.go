@@ -115,7 +115,7 @@ func TestTagsHoldWhatIsTyped(t *testing.T) {
 		if says, _, _ := rendered(t, "["+state.Tag{Field: "x", Default: s}.Liquid()+"]", nil); says != "["+s+"]" && s != "" {
 			t.Fatalf("the default %q is %q", s, says)
 		}
-		before, behind := state.Condition{Field: "x", Op: state.OpIs, Value: s}.Around(true)
+		before, behind := state.Around(state.Condition(delivery.Field{Name: "x"}, message.TestIs, s), true)
 		says, missing, _ := rendered(t, before+"yes"+behind, map[string]string{"x": s})
 		if trimmed := len(s) > 0 && (s[0] == ' ' || s[len(s)-1] == ' '); says != "yes" && !trimmed {
 			t.Fatalf("%s is %q for %q", before, says, s)
@@ -129,21 +129,21 @@ func TestTagsHoldWhatIsTyped(t *testing.T) {
 func TestConditions(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		of     state.Condition
+		of     message.Condition
 		before string
 		yes    []string // values for which it holds
 		no     []string
 	}{
-		{"is", state.Condition{Field: "city", Op: state.OpIs, Value: "Utrecht"}, `{% if city == "Utrecht" %}`, []string{"Utrecht"}, []string{"Delft", ""}},
-		{"is not", state.Condition{Field: "city", Op: state.OpIsNot, Value: "Utrecht"}, `{% if city != "Utrecht" %}`, []string{"Delft", ""}, []string{"Utrecht"}},
-		{"contains", state.Condition{Field: "city", Op: state.OpContains, Value: "dam"}, `{% if city contains "dam" %}`, []string{"Rotterdam"}, []string{"Delft", ""}},
-		{"more", state.Condition{Field: "age", Op: state.OpMore, Value: "17", Type: delivery.FieldNumber}, `{% if age > 17 %}`, []string{"18", "100"}, []string{"17", "9", ""}},
-		{"less", state.Condition{Field: "age", Op: state.OpLess, Value: "17.5", Type: delivery.FieldNumber}, `{% if age != "" and age < 17.5 %}`, []string{"17", "9"}, []string{"18", "100", ""}},
-		{"later", state.Condition{Field: "since", Op: state.OpMore, Value: "2024-01-31", Type: delivery.FieldDate}, `{% if since > "2024-01-31" %}`, []string{"2024-02-01", "2026-01-01"}, []string{"2023-12-31", ""}},
-		{"filled", state.Condition{Field: "city", Op: state.OpFilled}, `{% if city != "" %}`, []string{"x"}, []string{""}},
-		{"empty", state.Condition{Field: "city", Op: state.OpEmpty}, `{% if city == "" %}`, []string{""}, []string{"x"}},
+		{"is", state.Condition(delivery.Field{Name: "city"}, message.TestIs, "Utrecht"), `{% if city == "Utrecht" %}`, []string{"Utrecht"}, []string{"Delft", ""}},
+		{"is not", state.Condition(delivery.Field{Name: "city"}, message.TestIsNot, "Utrecht"), `{% if city != "Utrecht" %}`, []string{"Delft", ""}, []string{"Utrecht"}},
+		{"contains", state.Condition(delivery.Field{Name: "city"}, message.TestContains, "dam"), `{% if city contains "dam" %}`, []string{"Rotterdam"}, []string{"Delft", ""}},
+		{"more", state.Condition(delivery.Field{Name: "age", Type: delivery.FieldNumber}, message.TestMore, "17"), `{% if age > 17 %}`, []string{"18", "100"}, []string{"17", "9", ""}},
+		{"less", state.Condition(delivery.Field{Name: "age", Type: delivery.FieldNumber}, message.TestLess, "17.5"), `{% if age != "" and age < 17.5 %}`, []string{"17", "9"}, []string{"18", "100", ""}},
+		{"later", state.Condition(delivery.Field{Name: "since", Type: delivery.FieldDate}, message.TestMore, "2024-01-31"), `{% if since > "2024-01-31" %}`, []string{"2024-02-01", "2026-01-01"}, []string{"2023-12-31", ""}},
+		{"filled", state.Condition(delivery.Field{Name: "city"}, message.TestFilled, ""), `{% if city %}`, []string{"x"}, []string{""}},
+		{"empty", state.Condition(delivery.Field{Name: "city"}, message.TestEmpty, ""), `{% if city == "" %}`, []string{""}, []string{"x"}},
 	} {
-		before, behind := c.of.Around(true)
+		before, behind := state.Around(c.of, true)
 		if before != c.before {
 			t.Errorf("%s: %s, want %s", c.name, before, c.before)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"sendoff/app/kit"
 	"sendoff/engine/block"
+	"sendoff/engine/message"
 	"sendoff/widgets"
 )
 
@@ -106,7 +107,7 @@ func (a *artist) frame(at block.Path, b block.Block, fill color.Color, in widget
 func (a *artist) condition(liquid string) fyne.CanvasObject {
 	s := liquid
 	c := a.l.p.s.Env().Text
-	if k, ok := block.ParseCondition(liquid); ok {
+	if k, ok := message.ParseCondition(liquid); ok {
 		s = conditionSaid(c, k, a.l.p.s.Fields())
 	}
 	ink, back := "#6B4EE6", "#EFEBFF"

@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sendoff/app/panel/paneltest"
-	"sendoff/engine/block"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/engine/template"
 	"sendoff/widgets"
 )
@@ -52,9 +52,9 @@ func TestOnlyMore(t *testing.T) {
 		}
 	}
 	w.Settle()
-	said := func(test block.Test) string { return w.Words.T("tag.op." + string(test)) }
-	w.Tap(said(block.TestFilled))
-	w.Choose(said(block.TestMore))
+	said := func(test message.Test) string { return w.Words.T("tag.op." + string(test)) }
+	w.Tap(said(message.TestFilled))
+	w.Choose(said(message.TestMore))
 	entries(w)[len(entries(w))-1].SetText("17")
 	w.Settle()
 	if b := design(t, p).Blocks[1]; b.If != "age_2 > 17" {

@@ -9,6 +9,7 @@ import (
 	"sendoff/app/state"
 	"sendoff/engine/block"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/widgets"
 )
 
@@ -17,7 +18,7 @@ import (
 func (q *props) condition(b block.Block) []fyne.CanvasObject {
 	c, at := q.p.s.Env().Text, q.path
 	fields := slices.Clone(q.p.s.Fields())
-	k, known := block.ParseCondition(b.If)
+	k, known := message.ParseCondition(b.If)
 	if b.If != "" && !known {
 		return []fyne.CanvasObject{q.entry(q.T("blocks.if_liquid"), "if", "", 1, func(b *block.Block) *string { return &b.If })}
 	}
@@ -34,25 +35,16 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 	for i, f := range fields {
 		names[i] = state.FieldName(f)
 	}
-	var tests []block.Test
+	var tests []message.Test
 	value := kit.NewEntry("")
 	var which, how *widgets.Select
 	apply := func() {
-		n := block.Condition{Field: fields[max(0, which.Selected())].Name, Test: tests[max(0, how.Selected())], Value: value.Text()}
-		s := n.String()
-		if s == "" {
-			value.SetError(c.T("blocks.if_quotes"))
-			return
-		}
-		value.SetError("")
+		s := state.Condition(fields[max(0, which.Selected())], tests[max(0, how.Selected())], value.Text()).String()
 		q.p.change(at, "if", func(b *block.Block) { b.If = s })
 	}
 	// offer has the comparisons that make sense for a field, and the one that there is.
-	offer := func(i int, now block.Test) {
-		tests = tests[:0]
-		for _, op := range state.ConditionOps(fields[i].Type) {
-			tests = append(tests, block.Test(op))
-		}
+	offer := func(i int, now message.Test) {
+		tests = state.ConditionTests(fields[i].Type)
 		if !slices.Contains(tests, now) {
 			tests = append(tests, now)
 		}
@@ -65,14 +57,14 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 	}
 	which = widgets.NewSelect(names, c.T("blocks.if_field"), func(i int) {
 		now := tests[max(0, how.Selected())]
-		if !slices.Contains(state.ConditionOps(fields[i].Type), state.ConditionOp(now)) {
-			now = block.TestIs
+		if !slices.Contains(state.ConditionTests(fields[i].Type), now) {
+			now = message.TestIs
 		}
 		offer(i, now)
 		apply()
 	}).Searchable(c.T("tag.search"))
 	how = widgets.NewSelect(nil, "", func(int) { apply() })
-	offer(0, block.TestFilled)
+	offer(0, message.TestFilled)
 	value.SetOnChanged(func(string) { apply() })
 	value.SetOnUndo(q.undo)
 	value.SetOnEscape(q.p.letter.focus)
@@ -82,23 +74,23 @@ func (q *props) condition(b block.Block) []fyne.CanvasObject {
 			q.p.change(at, "", func(b *block.Block) { b.If = "" })
 			return
 		}
-		q.p.change(at, "", func(b *block.Block) { b.If = block.Condition{Field: fields[0].Name, Test: block.TestFilled}.String() })
+		q.p.change(at, "", func(b *block.Block) {
+			b.If = message.Condition{Field: fields[0].Name, Test: message.TestFilled}.String()
+		})
 	})
 	for _, o := range []interface{ SetEnabled(bool) }{only, which, how, value} {
 		o.SetEnabled(q.p.editable)
 	}
 	q.syncs = append(q.syncs, func(b *block.Block) {
-		k, _ := block.ParseCondition(b.If)
+		k, _ := message.ParseCondition(b.If)
 		only.SetChecked(b.If != "")
 		kit.Show(rest, b.If != "")
 		if at := placed(k.Field); at >= 0 {
 			which.SetSelected(at)
 			offer(at, k.Test)
 		}
-		kit.Show(value, k.Test != block.TestFilled && k.Test != block.TestEmpty)
-		if value.Error() == "" {
-			value.SetText(k.Value)
-		}
+		kit.Show(value, k.Test.Compares())
+		value.SetText(k.Value)
 	})
 	return []fyne.CanvasObject{only, rest}
 }

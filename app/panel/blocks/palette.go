@@ -9,6 +9,7 @@ import (
 	"sendoff/app/text"
 	"sendoff/engine/block"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/widgets"
 )
 
@@ -117,7 +118,7 @@ func (twoByTwo) MinSize(os []fyne.CanvasObject) fyne.Size {
 }
 
 // conditionSaid is a condition in words.
-func conditionSaid(c *text.Catalog, k block.Condition, fields []delivery.Field) string {
+func conditionSaid(c *text.Catalog, k message.Condition, fields []delivery.Field) string {
 	s := k.Field
 	for _, f := range fields {
 		if f.Name == k.Field {
@@ -125,7 +126,7 @@ func conditionSaid(c *text.Catalog, k block.Condition, fields []delivery.Field) 
 		}
 	}
 	s += " " + c.T("tag.op."+string(k.Test))
-	if k.Test != block.TestFilled && k.Test != block.TestEmpty {
+	if k.Test.Compares() {
 		s += " “" + k.Value + "”"
 	}
 	return s

@@ -7,6 +7,7 @@ import (
 	"sendoff/app/panel/content/session"
 	"sendoff/app/state"
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/widgets"
 )
 
@@ -67,27 +68,26 @@ func only(s *session.Session, t Target) {
 		names[i] = state.FieldLine(c, f, s.Value(f))
 	}
 	value, said := kit.NewEntry(""), kit.NewText(kit.Body, "").Wrap()
-	var ops []state.ConditionOp
+	var tests []message.Test
 	var which, how *widgets.Select
 	otherwise := widgets.NewCheck(c.T("tag.otherwise"), nil)
-	condition := func() state.Condition {
-		f := fields[max(0, which.Selected())]
-		return state.Condition{Field: f.Name, Type: f.Type, Op: ops[max(0, how.Selected())], Value: strings.TrimSpace(value.Text())}
+	condition := func() message.Condition {
+		return state.Condition(fields[max(0, which.Selected())], tests[max(0, how.Selected())], strings.TrimSpace(value.Text()))
 	}
 	var form *widgets.Form
 	valued := kit.NewFields(kit.Field{Label: c.T("tag.value"), Input: value})
 	show := func() {
 		k := condition()
-		kit.Show(valued, k.Op.Compares())
+		kit.Show(valued, k.Test.Compares())
 		said.Set(state.ConditionSays(c, k, state.FieldName(fields[max(0, which.Selected())])))
 		if form != nil {
 			form.Fit()
 		}
 	}
 	choose := func(i int) {
-		ops = state.ConditionOps(fields[i].Type)
-		words := make([]string, len(ops))
-		for n, o := range ops {
+		tests = state.ConditionTests(fields[i].Type)
+		words := make([]string, len(tests))
+		for n, o := range tests {
 			words[n] = c.T("tag.op." + string(o))
 		}
 		how.SetOptions(words)
@@ -105,12 +105,12 @@ func only(s *session.Session, t Target) {
 	form = widgets.ShowForm(s.Env().Window, widgets.FormSpec{Title: c.T("tag.only_title"), Content: content, Save: c.T("tag.insert"), Cancel: c.T("common.cancel"), Width: 520,
 		OnSave: func(form *widgets.Form) {
 			k := condition()
-			if k.Op.Compares() && k.Value == "" {
+			if k.Test.Compares() && k.Value == "" {
 				form.SetError(c.T("tag.value_missing"))
 				return
 			}
 			form.Close()
-			before, behind := k.Around(otherwise.Checked())
+			before, behind := state.Around(k, otherwise.Checked())
 			t.Enclose(before, behind)
 			t.back(s)
 		}})
