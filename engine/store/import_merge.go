@@ -46,6 +46,9 @@ func (s *Store) alone(fn func(tx *sql.Tx, raw rawConn) error) error {
 		return err
 	}
 	defer tx.Rollback()
+	if err := s.ours(tx); err != nil {
+		return err
+	}
 	if err := fn(tx, raw); err != nil {
 		return err
 	}
