@@ -153,13 +153,17 @@ func (s *Store) Deny(ctx context.Context, who access.Principal, ids []int64, den
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		list, now := marshal(ids), ms(time.Now())
+		list := marshal(ids)
 		var there bool
 		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM json_each(?) n CROSS JOIN profiles p ON p.id = n.value)`, list).Scan(&there); err != nil {
 			return err
 		}
 		if !there {
 			return noProfile(ids[0])
+		}
+		now, err := stamp(tx)
+		if err != nil {
+			return err
 		}
 		if denied {
 			_, err = tx.Exec(`UPDATE profiles SET denied = 1, denied_at = ?1, denied_by = ?2, modified = ?1

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"strconv"
 	"testing"
 	"time"
 
@@ -41,7 +40,14 @@ func TestChangesAreSeenWhenTheClockWasSetBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	if newest := sync(); newest != future+1 {
-		t.Errorf("stamped %s, the last one was %s", strconv.FormatInt(newest, 10), strconv.FormatInt(future, 10))
+		t.Errorf("stamped %d, the last one was %d", newest, future)
+	}
+	// So is a denial, or the next change would be earlier than it.
+	if err := s.Deny(t.Context(), who, []int64{id}, true); err != nil {
+		t.Fatal(err)
+	}
+	if newest := sync(); newest != future+2 {
+		t.Errorf("a denial was stamped %d, the last one was %d", newest, future+1)
 	}
 	if err := s.EditProfile(t.Context(), who, id, store.Profile{Address: "a@x.example", Key: "a@x.example", Fields: `{"city":"Zeist"}`}); err != nil {
 		t.Fatal(err)
