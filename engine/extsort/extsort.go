@@ -38,10 +38,6 @@ type Sorter struct {
 	err    error
 }
 
-// Memory is what a Sorter uses at most, in bytes, for a budget of a run, besides
-// what it takes to read many runs back.
-func Memory(budget int) int { return 2 * budget }
-
 // New makes a Sorter whose file is in dir. budget is the size of a run, in bytes
 // of keys and values; twice of it is used.
 func New(dir string, budget int) *Sorter { return &Sorter{dir: dir, budget: budget} }

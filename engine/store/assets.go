@@ -41,6 +41,15 @@ func (s *Store) AddAsset(ctx context.Context, who access.Principal, a delivery.A
 	return a, err
 }
 
+// AssetInfo reads an asset without its data. KindNotFound when there is none.
+func (s *Store) AssetInfo(ctx context.Context, hash string) (delivery.Asset, error) {
+	a, err := scanAsset(s.r.QueryRowContext(ctx, `SELECT `+assetColumns+` FROM assets WHERE hash = ?`, hash))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "asset", Detail: hash}
+	}
+	return a, s.wrap("asset", err)
+}
+
 // Asset reads one with its data. KindNotFound when there is none.
 func (s *Store) Asset(ctx context.Context, hash string) (delivery.Asset, []byte, error) {
 	var data []byte

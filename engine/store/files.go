@@ -59,12 +59,3 @@ func (s *Store) FilesInUse(ctx context.Context, id delivery.ID) (map[string]bool
 	}
 	return out, s.wrap("files", rows.Err())
 }
-
-// AssetInfo reads an asset without its data. KindNotFound when there is none.
-func (s *Store) AssetInfo(ctx context.Context, hash string) (delivery.Asset, error) {
-	a, err := scanAsset(s.r.QueryRowContext(ctx, `SELECT `+assetColumns+` FROM assets WHERE hash = ?`, hash))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "asset", Detail: hash}
-	}
-	return a, s.wrap("asset", err)
-}

@@ -199,13 +199,10 @@ func (u *undoer) untouched() error {
 // touched gives back to the others what is still as the import left it.
 func (u *undoer) touched() error {
 	type person struct {
-		id                    int64
-		now, was, became      string
-		source, wasSource     string
-		at, wasAt             sql.NullInt64
-		consent               bool
-		restored              string
-		restoredAll, hasAnyOf bool
+		id     int64
+		fields string // as they will be
+		source string
+		at     sql.NullInt64
 	}
 	rows, err := u.tx.Query(`SELECT p.id, p.fields, c.fields, c.became, p.consent_source, p.consent_at, c.consent_source, c.consent_at
 		FROM import_changes c JOIN profiles p ON p.id = c.profile WHERE c.import = ? AND p.modified <> ?`, u.i.ID, u.stamp)
@@ -214,23 +211,31 @@ func (u *undoer) touched() error {
 	}
 	defer rows.Close()
 	var people []person
+	var texts [3]string
 	var now, was, became flat
 	for rows.Next() {
 		var p person
-		if err := rows.Scan(&p.id, &p.now, &p.was, &p.became, &p.source, &p.at, &p.wasSource, &p.wasAt); err != nil {
+		var source string
+		var at sql.NullInt64
+		if err := rows.Scan(&p.id, &texts[0], &texts[1], &texts[2], &p.source, &p.at, &source, &at); err != nil {
 			return err
 		}
-		for _, f := range []struct {
-			into *flat
-			text string
-		}{{&now, p.now}, {&was, p.was}, {&became, p.became}} {
-			if *f.into, err = parseFlat(*f.into, f.text); err != nil {
+		for i, f := range []*flat{&now, &was, &became} {
+			if *f, err = parseFlat(*f, texts[i]); err != nil {
 				return err
 			}
 		}
-		now, p.restoredAll = now.restore(was, became)
-		p.restored = now.String()
-		p.consent = p.source == u.i.ConsentSource && sameDate(p.at, u.i.ConsentAt) && u.i.ConsentSource != ""
+		var all bool
+		now, all = now.restore(was, became)
+		p.fields = now.String()
+		if u.i.ConsentSource != "" && p.source == u.i.ConsentSource && sameDate(p.at, u.i.ConsentAt) {
+			p.source, p.at = source, at
+		}
+		if all {
+			u.r.Restored++
+		} else {
+			u.r.Changed++
+		}
 		people = append(people, p)
 	}
 	if err := rows.Err(); err != nil {
@@ -238,17 +243,9 @@ func (u *undoer) touched() error {
 	}
 	rows.Close()
 	for _, p := range people {
-		if p.consent {
-			p.source, p.at = p.wasSource, p.wasAt
-		}
 		if _, err := u.tx.Exec(`UPDATE profiles SET fields = ?, consent_source = ?, consent_at = ?, modified = ? WHERE id = ?`,
-			p.restored, p.source, p.at, u.stamp, p.id); err != nil {
+			p.fields, p.source, p.at, u.stamp, p.id); err != nil {
 			return err
-		}
-		if p.restoredAll {
-			u.r.Restored++
-		} else {
-			u.r.Changed++
 		}
 	}
 	return nil

@@ -153,13 +153,8 @@ func (s *Store) Deny(ctx context.Context, who access.Principal, ids []int64, den
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		list := marshal(ids)
-		var there bool
-		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM json_each(?) n CROSS JOIN profiles p ON p.id = n.value)`, list).Scan(&there); err != nil {
+		if err := anybody(tx, ids); err != nil {
 			return err
-		}
-		if !there {
-			return noProfile(ids[0])
 		}
 		now, err := stamp(tx)
 		if err != nil {
@@ -167,13 +162,23 @@ func (s *Store) Deny(ctx context.Context, who access.Principal, ids []int64, den
 		}
 		if denied {
 			_, err = tx.Exec(`UPDATE profiles SET denied = 1, denied_at = ?1, denied_by = ?2, modified = ?1
-				WHERE id IN (SELECT value FROM json_each(?3)) AND NOT denied`, now, o.Name, list)
+				WHERE id IN (SELECT value FROM json_each(?3)) AND NOT denied`, now, o.Name, marshal(ids))
 		} else {
 			_, err = tx.Exec(`UPDATE profiles SET denied = 0, denied_at = NULL, denied_by = '', modified = ?
-				WHERE id IN (SELECT value FROM json_each(?)) AND denied`, now, list)
+				WHERE id IN (SELECT value FROM json_each(?)) AND denied`, now, marshal(ids))
 		}
 		return err
 	})
+}
+
+// anybody refuses numbers of people who are all gone.
+func anybody(tx *sql.Tx, ids []int64) error {
+	var there bool
+	err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM json_each(?) n CROSS JOIN profiles p ON p.id = n.value)`, marshal(ids)).Scan(&there)
+	if err == nil && !there {
+		err = noProfile(ids[0])
+	}
+	return err
 }
 
 // profileIn reads one profile inside a transaction.

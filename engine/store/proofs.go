@@ -204,14 +204,9 @@ func (s *Store) Proofs(ctx context.Context, id delivery.ID) ([]delivery.Proof, e
 	return list, s.wrap("proofs", err)
 }
 
-// manyRows is a transaction, or the pool for reading.
-type manyRows interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // proofsIn reads one proof of a delivery, or with number 0 all.
-func proofsIn(ctx context.Context, db manyRows, id delivery.ID, number int) ([]delivery.Proof, error) {
-	rows, err := db.QueryContext(ctx, `SELECT p.number, p.at, p.operator, p.content, p.account,
+func proofsIn(ctx context.Context, q querier, id delivery.ID, number int) ([]delivery.Proof, error) {
+	rows, err := q.QueryContext(ctx, `SELECT p.number, p.at, p.operator, p.content, p.account,
 			m.seq, m.address, m.shown_as, m.outcome, m.at, m.code, m.enhanced, m.reply, m.kind, m.detail
 		FROM proofs p JOIN proof_messages m ON m.delivery = p.delivery AND m.number = p.number
 		WHERE p.delivery = ?1 AND (?2 = 0 OR p.number = ?2) ORDER BY p.number DESC, m.seq`, id, number)

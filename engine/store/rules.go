@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -136,20 +137,15 @@ func (s *Store) SetTest(ctx context.Context, who access.Principal, ids []int64, 
 		if _, err := require(tx, who, op, access.Prepare); err != nil || len(ids) == 0 {
 			return err
 		}
-		list := marshal(ids)
-		var there bool
-		if err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM json_each(?) n CROSS JOIN profiles p ON p.id = n.value)`, list).Scan(&there); err != nil {
+		if err := anybody(tx, ids); err != nil {
 			return err
-		}
-		if !there {
-			return noProfile(ids[0])
 		}
 		now, err := stamp(tx)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(`UPDATE profiles SET test = ?1, modified = ?2
-			WHERE id IN (SELECT value FROM json_each(?3)) AND test <> ?1`, test, now, list)
+			WHERE id IN (SELECT value FROM json_each(?3)) AND test <> ?1`, test, now, marshal(ids))
 		return err
 	})
 }
@@ -210,7 +206,7 @@ func resolve(q querier, e rule.Expr) (rule.Expr, error) {
 				_, _, err = audienceRule(q, r.ID)
 			}
 			if errors.Is(err, sql.ErrNoRows) || delivery.Is(err, delivery.KindNotFound) {
-				fault(rule.FaultAudience, cmpOr(r.Name, strconv.FormatInt(r.ID, 10)))
+				fault(rule.FaultAudience, cmp.Or(r.Name, strconv.FormatInt(r.ID, 10)))
 				return
 			}
 			x.Audience = rule.Ref{ID: r.ID}
@@ -226,13 +222,6 @@ func resolve(q querier, e rule.Expr) (rule.Expr, error) {
 		}
 	})
 	return e, failed
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // reaches reports whether an audience is another one, or refers to it.

@@ -8,10 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"sendoff/engine/extsort"
 )
 
-// scratchPrefix names the scratch databases within the workspace.
-const scratchPrefix = "scratch-"
+// scratchPrefix names the scratch databases within the workspace, as the runs of
+// an import are named: a start sweeps both.
+const scratchPrefix = extsort.Prefix
 
 // scratch is a throw-away database: rows go in at full speed, without
 // durability, and out in one transaction of the main database. It belongs to
@@ -23,7 +26,6 @@ type scratch struct {
 	raw  rawConn
 	ins  driver.Stmt
 	args []driver.Value
-	n    int64
 }
 
 // rawConn is what the staging needs of a driver's connection.
@@ -80,7 +82,6 @@ func (s *Store) openScratch(ctx context.Context, x *scratch, columns string, n i
 // add inserts one row. The values must be driver values.
 func (x *scratch) add(values ...driver.Value) error {
 	copy(x.args, values)
-	x.n++
 	_, err := x.ins.Exec(x.args)
 	return err
 }
