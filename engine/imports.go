@@ -81,8 +81,8 @@ func (e *Engine) Import(ctx context.Context, who access.Principal, r ImportReque
 	if err := o.Check("import", access.Prepare); err != nil {
 		return res, err
 	}
-	if strings.TrimSpace(r.Name) == "" {
-		return res, &delivery.Error{Op: "import", Kind: delivery.KindInvalid, Field: "audience.name"}
+	if r.Name, err = store.AudienceName(r.Name); err != nil {
+		return res, err
 	}
 	im, err := e.store.BeginImport(ctx)
 	if err != nil {

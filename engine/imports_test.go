@@ -112,6 +112,9 @@ func TestImportTypesAndConsent(t *testing.T) {
 	if err != nil || fields[0].Name != "lid_sinds" || fields[0].Type != delivery.FieldDate || fields[0].Label != "Lid sinds" || fields[0].Sample != "2025-12-31" {
 		t.Errorf("%+v, %v", fields, err)
 	}
+	if _, err := w.Import(t.Context(), w.who, engine.ImportRequest{File: path, Name: "two\nlines"}, nil); !delivery.Is(err, delivery.KindInvalid) {
+		t.Errorf("a name that no rule can hold: %v", err)
+	}
 	for name, bad := range map[string]engine.ImportRequest{
 		"a date without a source": {File: path, Name: "x", ConsentAt: agreed},
 		"a policy that is none":   {File: path, Name: "x", Existing: "merge"},

@@ -74,7 +74,7 @@ func (e Expr) condition() error {
 	case Everyone:
 		return nil
 	case InAudience, NotIn:
-		if e.Audience.Name == "" && e.Audience.ID < 1 || !plain(e.Audience.Name) {
+		if e.Audience.Name == "" && e.Audience.ID < 1 || !Plain(e.Audience.Name) {
 			return fault(FaultAudience, e.Audience.Name)
 		}
 		return nil
@@ -94,7 +94,7 @@ func (e Expr) condition() error {
 	}
 	switch {
 	case e.Field == FieldEmail || e.Field == FieldAdded:
-	case e.Field == "" || strings.HasPrefix(e.Field, "@") || !plain(e.Field):
+	case e.Field == "" || strings.HasPrefix(e.Field, "@") || !Plain(e.Field):
 		return fault(FaultField, e.Field)
 	}
 	for _, v := range e.Values {
@@ -148,15 +148,15 @@ func (e Expr) values() error {
 	return kinds(0)
 }
 
-// plain reports whether a text may be part of a rule.
-func plain(s string) bool {
+// Plain reports whether a text may be part of a rule: a value, or a name.
+func Plain(s string) bool {
 	return len(s) <= MaxText && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func (v Value) check() error {
 	switch v.Kind {
 	case Text:
-		if !plain(v.Text) || v.Text == "" {
+		if !Plain(v.Text) || v.Text == "" {
 			return fault(FaultText, v.Text)
 		}
 	case Number:

@@ -12,6 +12,7 @@ import (
 
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
+	"sendoff/engine/rule"
 )
 
 // Audiences lists them, the newest first.
@@ -57,13 +58,23 @@ func (s *Store) Quarantine(ctx context.Context, keys []string, reason string) er
 	})
 }
 
-// RenameAudience gives an audience another name. Needs the right Prepare.
-// KindInvalid for an empty name, KindExists for one that another audience has.
+// AudienceName trims the name of an audience. KindInvalid with Field "audience.name"
+// for an empty one, and for one that no rule could hold.
+func AudienceName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || !rule.Plain(name) {
+		return name, &delivery.Error{Op: "audience", Kind: delivery.KindInvalid, Field: "audience.name"}
+	}
+	return name, nil
+}
+
+// RenameAudience gives an audience another name. Needs the right Prepare. Errors
+// as of AudienceName; KindExists for a name that another audience has.
 func (s *Store) RenameAudience(ctx context.Context, who access.Principal, id int64, name string) error {
 	const op = "rename_audience"
-	name = strings.TrimSpace(name)
-	if name == "" {
-		return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "audience.name"}
+	name, err := AudienceName(name)
+	if err != nil {
+		return err
 	}
 	return s.write(ctx, op, func(tx *sql.Tx) error {
 		if _, err := require(tx, who, op, access.Prepare); err != nil {

@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/rule"
 )
 
 func TestFieldNames(t *testing.T) {
@@ -71,6 +73,8 @@ func TestAudienceNamesAndDeletion(t *testing.T) {
 		want delivery.Kind
 	}{
 		{"empty", s.RenameAudience(ctx, marieke, other.ID, " \t"), delivery.KindInvalid},
+		{"of two lines", s.RenameAudience(ctx, marieke, other.ID, "a\nb"), delivery.KindInvalid},
+		{"longer than a rule takes", s.RenameAudience(ctx, marieke, other.ID, strings.Repeat("x", rule.MaxText+1)), delivery.KindInvalid},
 		{"taken", s.RenameAudience(ctx, marieke, other.ID, "ALL 3"), delivery.KindExists},
 		{"its own in capitals", s.RenameAudience(ctx, marieke, other.ID, " OTHER "), ""},
 		{"in use", s.DeleteAudience(ctx, marieke, v.Audience), delivery.KindInUse},

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"sendoff/engine/access"
@@ -174,13 +173,14 @@ func (i *Import) Merge(ctx context.Context, who access.Principal, name, source s
 // number by which the import can be undone.
 func (i *Import) MergeAs(ctx context.Context, who access.Principal, o ImportOptions) (delivery.Audience, Imported, int64, error) {
 	const op = "import"
-	a := delivery.Audience{Name: strings.TrimSpace(o.Name), Source: o.Source}
+	a := delivery.Audience{Source: o.Source}
 	for _, f := range o.Fields {
 		a.Columns = append(a.Columns, f.Name)
 	}
 	var n Imported
-	if a.Name == "" {
-		return a, n, 0, &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: "audience.name"}
+	var err error
+	if a.Name, err = AudienceName(o.Name); err != nil {
+		return a, n, 0, err
 	}
 	if i.s.readOnly != nil {
 		return a, n, 0, i.s.refuse(op)

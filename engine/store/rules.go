@@ -34,9 +34,10 @@ func (s *Store) CreateAudience(ctx context.Context, who access.Principal, name s
 }
 
 func createAudience(tx *sql.Tx, name string, e rule.Expr) (delivery.Audience, error) {
-	a := delivery.Audience{Name: strings.TrimSpace(name), Columns: []string{}, Imported: time.Now().UTC()}
-	if a.Name == "" || len(a.Name) > rule.MaxText {
-		return a, &delivery.Error{Kind: delivery.KindInvalid, Field: "audience.name", Detail: a.Name}
+	a := delivery.Audience{Columns: []string{}, Imported: time.Now().UTC()}
+	var err error
+	if a.Name, err = AudienceName(name); err != nil {
+		return a, err
 	}
 	text, err := resolved(tx, 0, e)
 	if err != nil {
