@@ -45,8 +45,8 @@ type Receipt struct {
 	Complete  bool   // the final dot came
 }
 
-// Sink is an SMTP receiver that throws messages away. It offers PIPELINING
-// and does as little else as it can.
+// Sink is an SMTP receiver that throws messages away. It offers PIPELINING, insists
+// on the order of commands, and does as little else as it can.
 type Sink struct {
 	o     SinkOptions
 	l     net.Listener

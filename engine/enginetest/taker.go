@@ -20,6 +20,7 @@ type taker struct {
 	out   []byte // replies that were not written yet
 	truth []byte // acceptances that were not written down yet
 
+	open  bool // a sender was given
 	rcpt  string
 	id    string
 	data  bool // between 354 and the dot
@@ -196,7 +197,7 @@ func (t *taker) accept() {
 		t.truth = append(append(append(append(t.truth, t.rcpt...), '\t'), t.id...), '\n')
 	}
 	t.out = append(t.out, "250 2.0.0 taken\r\n"...)
-	t.rcpt = ""
+	t.open, t.rcpt = false, ""
 }
 
 // command answers one line and reports whether the connection goes on.
@@ -204,7 +205,11 @@ func (t *taker) command(line []byte) bool {
 	verb := line[:min(4, len(line))]
 	switch {
 	case bytes.EqualFold(verb, []byte("MAIL")):
-		t.rcpt, t.begun = "", false
+		if t.open { // RFC 5321 section 4.1.4
+			t.out = append(t.out, "503 5.5.1 sender already given\r\n"...)
+			break
+		}
+		t.open = true
 		t.out = append(t.out, "250 2.1.0 OK\r\n"...)
 	case bytes.EqualFold(verb, []byte("RCPT")):
 		rcpt := address(line)
@@ -230,7 +235,7 @@ func (t *taker) command(line []byte) bool {
 		}
 		t.out = append(t.out, "250-sink\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE\r\n"...)
 	case bytes.EqualFold(verb, []byte("HELO")), bytes.EqualFold(verb, []byte("RSET")), bytes.EqualFold(verb, []byte("NOOP")):
-		t.rcpt, t.begun = "", false
+		t.open, t.rcpt, t.begun = false, "", false
 		t.out = append(t.out, "250 2.0.0 OK\r\n"...)
 	case bytes.EqualFold(verb, []byte("QUIT")):
 		t.out = append(t.out, "221 2.0.0 bye\r\n"...)

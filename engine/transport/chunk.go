@@ -56,6 +56,7 @@ func (c *conversation) chunks() {
 	}
 	c.s.dead = c.s.dead || r.ending || w.broken.Load()
 	c.change = r.easing
+	c.s.stale = true // whatever was refused last stands at the relay
 	c.s.buf = w.out[:0]
 }
 

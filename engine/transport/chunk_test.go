@@ -90,6 +90,79 @@ func TestChunks(t *testing.T) {
 	}
 }
 
+// roomed is a feed that has as many messages out as there is room.
+type roomed struct {
+	*Feed
+	room chan struct{}
+}
+
+func withRoom(f *Feed, window int) *roomed {
+	n := &roomed{Feed: f, room: make(chan struct{}, window)}
+	for range window {
+		n.room <- struct{}{}
+	}
+	return n
+}
+
+func (n *roomed) Next(ctx context.Context, wait bool) *transport.Mail {
+	select {
+	case <-n.room:
+	default:
+		if !wait {
+			return nil
+		}
+		select {
+		case <-n.room:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return n.Feed.Next(ctx, wait)
+}
+
+func (n *roomed) Done(m *transport.Mail, r transport.Result) {
+	n.Feed.Done(m, r)
+	n.room <- struct{}{}
+}
+
+// TestAfterAWindow: a refusal ends the window and may leave the relay in the midst of
+// a transaction, which it has to forget before it is given another sender.
+func TestAfterAWindow(t *testing.T) {
+	for window := 1; window <= 4; window++ {
+		const trust = 2
+		sink, err := StartSink(SinkOptions{Chunking: true, Record: true, Refuse: 0.1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := dial(t, transport.Config{Host: "127.0.0.1", Port: sink.Port(), Security: delivery.SecurityNone, MaxMessages: -1, Trust: trust})
+		f := several(1000)
+		for i := range f.Mails {
+			f.Mails[i].To = fmt.Sprintf("p%d@mail.example", i)
+		}
+		s.Run(t.Context(), withRoom(f, window))
+		has := map[string]bool{}
+		for _, r := range sink.Receipts() {
+			has[r.Recipient] = true
+		}
+		for _, r := range f.Results() {
+			want := transport.Rejected
+			if has[f.Mails[r.I].To] {
+				want = transport.Accepted
+			}
+			if r.Outcome != want || !r.Usable {
+				t.Fatalf("window %d, message %d: %+v, want %s", window, r.I, r.Result, want)
+			}
+		}
+		if n, no := len(f.Results()), sink.Refused(); n != len(f.Mails) || len(has)+int(no) != n || no < 50 {
+			t.Errorf("window %d: %d came back, %d taken, %d refused", window, n, len(has), no)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		_ = sink.Close()
+	}
+}
+
 // TestChunkReplies: each message gets the verdict of its own replies, and a 421
 // ends what comes after it without putting it in doubt.
 func TestChunkReplies(t *testing.T) {

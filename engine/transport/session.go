@@ -23,7 +23,7 @@ type Session struct {
 
 	taken  int    // transactions begun
 	streak int    // messages accepted in a row
-	stale  bool   // a refused transaction has to be reset before the next one
+	stale  bool   // a transaction may be open, and has to be reset before the next one
 	dead   bool   // takes no more messages
 	buf    []byte // scratch for what is written
 	body   []byte // scratch for a body with stuffed dots
