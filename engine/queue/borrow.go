@@ -60,7 +60,7 @@ func (q *Queue) take(a delivery.Account) bool {
 func (q *Queue) giveBack(account int64) {
 	q.lend(account, -1)
 	if l := q.lanes[account]; l != nil {
-		q.dispatch(l, time.Now())
+		q.dispatch(l, q.now())
 		q.poke()
 	}
 }

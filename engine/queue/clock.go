@@ -98,6 +98,9 @@ func (q *Queue) shift(by time.Duration) {
 		move(&l.dialAfter)
 		move(&l.blocked)
 		move(&l.hold.Until)
+		for _, s := range l.strains {
+			move(&s.until)
+		}
 	}
 	for _, f := range q.flows {
 		move(&f.quiet)

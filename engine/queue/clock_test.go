@@ -240,3 +240,53 @@ func TestClockSetDuringAnOutage(t *testing.T) {
 		})
 	}
 }
+
+// TestClockSetWhileADomainIsPutOff: so is the wait for a domain.
+func TestClockSetWhileADomainIsPutOff(t *testing.T) {
+	for _, by := range []time.Duration{-5 * time.Hour, 5 * time.Hour} {
+		bubble(t, func(r *rig) {
+			c := r.clocked()
+			begin := time.Now()
+			r.script = func(ref queue.Ref, _ int) act {
+				if ref.Seq%2 == 1 && time.Since(begin) < time.Minute {
+					return putOff
+				}
+				return accept
+			}
+			id := r.toTwo(1000, queuetest.Account(1, 4), "")
+			r.start()
+			time.Sleep(90 * time.Second) // it is put off for five minutes
+			c.set(by)
+			time.Sleep(2 * time.Minute)
+			if slow, _ := r.ends(id); slow != 0 {
+				t.Errorf("%v: %d messages were taken before the wait was over", by, slow)
+			}
+			time.Sleep(5 * time.Minute)
+			// Those that were refused have a date, and wait for it.
+			if slow, _ := r.ends(id); slow < 450 {
+				t.Errorf("%v: %d messages of 500 were taken after the wait", by, slow)
+			}
+			_ = r.end()
+			r.verify()
+		})
+	}
+}
+
+// TestRateAfterTheClockWasSet: what happened before it is not counted on and on.
+func TestRateAfterTheClockWasSet(t *testing.T) {
+	bubble(t, func(r *rig) {
+		c := r.clocked()
+		id := r.m.Seed(seed(2000, queuetest.Account(1, 2)))
+		r.start()
+		time.Sleep(6 * time.Second)
+		before := r.q.Status(id).Rate
+		c.set(-2 * time.Hour)
+		for range 8 {
+			time.Sleep(time.Second)
+			if rate := r.q.Status(id).Rate; rate > 1.2*before || before < 50 {
+				t.Errorf("%.0f messages a second, %.0f before", rate, before)
+			}
+		}
+		_ = r.end()
+	})
+}

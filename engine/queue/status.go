@@ -47,7 +47,7 @@ func (m *meter) rate(now time.Time) float64 {
 	at := now.UnixNano() / int64(slice)
 	var n int64
 	for _, s := range m.slots {
-		if at-s.at < window {
+		if ago := at - s.at; ago >= 0 && ago < window { // a clock may have been set back
 			n += s.n
 		}
 	}
