@@ -280,6 +280,28 @@ func TestRelayThatClosesAfterSomeMessages(t *testing.T) {
 	})
 }
 
+// TestEveryConnectionHasHadEnough: of each the relay has had enough just when one
+// and the same message is next. It is not the message's fault.
+func TestEveryConnectionHasHadEnough(t *testing.T) {
+	bubble(t, func(r *rig) {
+		const connections = 6
+		r.script = func(ref queue.Ref, try int) act {
+			if ref.Seq == 50 && try <= connections {
+				return busy
+			}
+			return accept
+		}
+		id := r.m.Seed(seed(500, queuetest.Account(1, connections)))
+		r.start()
+		r.until(id, delivery.Finished, time.Minute)
+		_ = r.end()
+		r.verify()
+		if m := r.m.Message(queue.Ref{Delivery: id, Seq: 50}); m.To != delivery.MsgAccepted || m.Attempt != 1 {
+			t.Errorf("%+v", m)
+		}
+	})
+}
+
 func TestRenderFails(t *testing.T) {
 	for n := 1; n <= 30; n++ {
 		bubble(t, func(r *rig) {

@@ -52,7 +52,7 @@ func (q *Queue) judge(w *worker, h *held, res transport.Result) Outcome {
 		spoke = false
 		o = h.back()
 		if q.hardCtx.Err() == nil {
-			o = q.interrupted(f, o, v)
+			o = q.interrupted(g, o, res)
 		}
 	}
 	if spoke {
@@ -131,12 +131,18 @@ func (q *Queue) doubt(g *leg, o *Outcome, res transport.Result) {
 // interrupted counts the sessions that ended under a message before it was
 // committed to. One that breaks every session would be claimed again for ever,
 // ahead of all others: after a few it waits its turn like any deferred message.
-func (q *Queue) interrupted(f *flow, o Outcome, v transport.Verdict) Outcome {
+// That a relay has had enough of a connection may happen to it on all of them
+// before it means anything.
+func (q *Queue) interrupted(g *leg, o Outcome, res transport.Result) Outcome {
+	f, v, most := g.flow, res.Verdict, tries
+	if res.Reply.Code == 421 {
+		most += g.lane.limit()
+	}
 	if f.broke == nil {
 		f.broke = map[int64]int{}
 	}
 	f.broke[o.Seq]++
-	if f.broke[o.Seq] < tries {
+	if f.broke[o.Seq] < most {
 		return o
 	}
 	o.Nature, o.Fault = v.Nature, v.Fault
