@@ -24,10 +24,7 @@ func TestBorrow(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 20 {
-				r.mu.Lock()
-				open := r.open
-				r.mu.Unlock()
-				if open >= connections {
+				if _, open := r.sends(); open >= connections {
 					t.Errorf("%d of %d connections while one is borrowed", open, connections)
 				}
 				time.Sleep(50 * time.Millisecond)

@@ -66,6 +66,7 @@ func TestFault66SleepDuringSending(t *testing.T) {
 					}
 					time.Sleep(10 * time.Millisecond)
 				}
+				synctest.Wait() // until it is in the log
 				if r.count("woke") != 1 {
 					t.Errorf("log %v", r.logs)
 				}

@@ -30,6 +30,7 @@
 // # Concurrency
 //
 // Run owns the decisions about states and calls every hook, from one goroutine
-// and without holding a lock. Kick, Drain and Status are safe for concurrent use
-// at any time. A hook may call Kick and Status but not Drain.
+// and without holding a lock. Kick, Mended, Drain, Borrow and Status are safe for
+// concurrent use at any time. A hook may call Kick, Mended and Status, but neither
+// Drain nor Borrow, which wait.
 package queue

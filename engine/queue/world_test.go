@@ -417,8 +417,13 @@ func (r *rig) start() {
 
 // end tells the queue to end and returns what Run said.
 func (r *rig) end() error {
+	r.Helper()
 	r.cancel()
-	return <-r.done
+	err := <-r.done
+	if left := r.q.Left(); err == nil && len(left) > 0 {
+		r.Errorf("after the end it counts %v", left)
+	}
+	return err
 }
 
 // until lets time pass until the delivery is in a state.
