@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -118,51 +119,79 @@ func TestSegmentsTakeTurns(t *testing.T) {
 	if !left.Known || left.Older || left.Last != last || len(left.Outcomes) != 0 || len(left.Open) != 1 || left.Open[0].Ref != ref(1) {
 		t.Errorf("%+v, want the first intent alone", left)
 	}
-	if s := j.Syncs(); s != 0 {
-		t.Errorf("reading wrote %d times", s)
+	if s := j.Syncs(); s != 2 {
+		t.Errorf("it waited for the disk %d times, want once for the stamp of each segment", s)
 	}
 }
 
 // TestWaitsForTheDatabase: a segment is not reused before the database has what it
 // holds.
 func TestWaitsForTheDatabase(t *testing.T) {
-	j := prepared(t, t.TempDir(), 0)
-	var done atomic.Uint64
-	stop := errors.New("closed")
-	ended := make(chan error)
-	go func() {
-		for n := 1; ; n++ {
-			last, err := j.Append([]queue.Record{outcome(n)})
-			if err != nil {
-				ended <- stop
-				return
+	synctest.Test(t, func(t *testing.T) {
+		j := prepared(t, t.TempDir(), 0)
+		var done atomic.Uint64
+		ended := make(chan error, 1)
+		go func() {
+			for n := 1; ; n++ {
+				last, err := j.Append([]queue.Record{outcome(n)})
+				if err != nil {
+					ended <- err
+					return
+				}
+				done.Store(last)
 			}
-			done.Store(last)
+		}()
+		stands := func() uint64 {
+			synctest.Wait()
+			return done.Load()
 		}
-	}()
-	stands := func() uint64 {
-		for {
-			before := done.Load()
-			time.Sleep(300 * time.Millisecond)
-			if before > 0 && done.Load() == before {
-				return before
-			}
+		first := stands()
+		if first == 0 || first > 2*small/sector {
+			t.Errorf("%d groups went into two segments", first)
+		}
+		j.Applied(1) // not enough for the whole of a segment
+		if n := stands(); n != first {
+			t.Errorf("it went on to %d without the database", n)
+		}
+		j.Applied(first)
+		if n := stands(); n <= first {
+			t.Error("it did not go on")
+		}
+		j.Close()
+		if err := <-ended; !errors.Is(err, os.ErrClosed) {
+			t.Errorf("in the end %v", err)
+		}
+	})
+}
+
+// TestTakenOver: whoever opens the journal finds everything that its last owner was
+// told is durable, and that one records nothing more.
+func TestTakenOver(t *testing.T) {
+	dir := t.TempDir()
+	first := prepared(t, dir, 0)
+	defer first.Close()
+	appended(t, first, intent(1))
+	second, left := open(t, dir, 0)
+	defer second.Close()
+	if len(left.Open) != 1 || left.Open[0].Ref != ref(1) {
+		t.Errorf("%+v, want the intent", left)
+	}
+	for range 2 {
+		if _, err := first.Append([]queue.Record{intent(2)}); !delivery.Is(err, delivery.KindTakenOver) {
+			t.Errorf("the first one: %v, want taken_over", err)
 		}
 	}
-	first := stands()
-	if first > 2*small/sector {
-		t.Errorf("%d groups went into two segments", first)
+	second.Applied(left.Last)
+	if err := second.Prepare(); err != nil {
+		t.Fatal(err)
 	}
-	j.Applied(1) // not enough for the whole of a segment
-	if n := stands(); n != first {
-		t.Errorf("it went on to %d without the database", n)
+	appended(t, second, intent(3))
+	second.Close()
+	third, left := open(t, dir, left.Last)
+	defer third.Close()
+	if len(left.Open) != 1 || left.Open[0].Ref != ref(3) {
+		t.Errorf("%+v, want the intent of the second one alone", left)
 	}
-	j.Applied(first)
-	if n := stands(); n <= first {
-		t.Error("it did not go on")
-	}
-	j.Close()
-	<-ended
 }
 
 // TestEveryCut cuts the newest segment off after every sector, and tears every

@@ -66,6 +66,7 @@ func (j *Journal) load(i int) ([]group, error) {
 		// acted upon by whoever wrote it.
 		_, err := f.WriteAt(j.stamp[:], stampAt)
 		if err == nil {
+			j.syncs++
 			err = f.Sync()
 		}
 		if err != nil {
