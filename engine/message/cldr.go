@@ -1,5 +1,7 @@
 package message
 
+import "strings"
+
 // The tables are of Unicode CLDR 48 (unicode.org/cldr, Unicode License v3), in the
 // Gregorian calendar and with Latin digits.
 
@@ -88,7 +90,7 @@ func namesOf(lang string) dateNames {
 		return dateNames{
 			"tammikuuta,helmikuuta,maaliskuuta,huhtikuuta,toukokuuta,kesäkuuta,heinäkuuta,elokuuta,syyskuuta,lokakuuta,marraskuuta,joulukuuta",
 			"tammi,helmi,maalis,huhti,touko,kesä,heinä,elo,syys,loka,marras,joulu",
-			"sunnuntaina,maanantaina,tiistaina,keskiviikkona,torstaina,perjantaina,lauantaina",
+			"sunnuntai,maanantai,tiistai,keskiviikko,torstai,perjantai,lauantai",
 			"su,ma,ti,ke,to,pe,la",
 			"ap.,ip."}
 	case "pl":
@@ -203,4 +205,22 @@ func namesOf(lang string) dateNames {
 		"Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday",
 		"Sun,Mon,Tue,Wed,Thu,Fri,Sat",
 		"AM,PM"}
+}
+
+// regional are the words where a region has others than its language.
+func (n dateNames) regional(tag string) dateNames {
+	switch tag {
+	case "de-AT":
+		n.months = strings.Replace(n.months, "Januar,", "Jänner,", 1)
+		n.mon = strings.NewReplacer("Jan.", "Jän.", "Sept.", "Sep.").Replace(n.mon)
+	case "en-GB", "en-IE":
+		n.mon = strings.Replace(n.mon, "Sep", "Sept", 1)
+	case "en-AU":
+		n.mon = strings.NewReplacer("Jun", "June", "Jul", "July", "Sep", "Sept").Replace(n.mon)
+	case "es-MX":
+		n.mon = strings.Replace(n.mon, "sept", "sep", 1)
+	case "fr-CA":
+		n.mon = strings.Replace(n.mon, "juil.", "juill.", 1)
+	}
+	return n
 }

@@ -1,6 +1,10 @@
 package message
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/currency"
+)
 
 // currencySymbol is what a locale calls a currency (ISO 4217), after Unicode CLDR 48:
 // its symbol where the locale has one that tells it apart, else the code.
@@ -76,4 +80,17 @@ func currencySymbol(tag, code string) string {
 	}
 	symbol, _, _ = strings.Cut(symbol, " ")
 	return symbol
+}
+
+// minorDigits are the decimal places that a currency is written with. The tables of
+// golang.org/x/text are of an older CLDR, which knew other ones for some.
+func minorDigits(unit currency.Unit) int {
+	switch unit.String() {
+	case "HUF":
+		return 0
+	case "AMD", "GYD", "MNT", "MUR", "RSD", "TZS", "UZS":
+		return 2
+	}
+	n, _ := currency.Standard.Rounding(unit)
+	return n
 }

@@ -52,7 +52,7 @@ func habitsOf(tag string) (habits, bool) {
 		return habits{",", "\u202f", ",", "\u202f", "-", 1, "n\u00a0¤", "",
 			"%A %-d %B %Y", "%-d %B %Y", "%-d %b %Y", "%-d/%m/%y"}, true
 	case "fr-CH":
-		return habits{",", "'", ".", "'", "-", 1, "n\u00a0¤", "",
+		return habits{",", "\u202f", ".", "\u202f", "-", 1, "n\u00a0¤", "",
 			"%A, %-d %B %Y", "%-d %B %Y", "%-d %b %Y", "%d.%m.%y"}, true
 	case "fr-CA":
 		return habits{",", "\u00a0", ",", "\u00a0", "-", 1, "n\u00a0¤", "",

@@ -22,7 +22,7 @@
 //
 //	{{ total | number }}          as many places as it has: 1.234,5 in Dutch
 //	{{ total | number: 2 }}       0 to 10 places, halves rounded away from zero
-//	{{ total | money: "EUR" }}    ISO 4217; the places that the currency has
+//	{{ total | money: "EUR" }}    ISO 4217; the places that the currency is written with
 //	{{ total | money: "EUR", 0 }} or those given
 //	{{ due | date: "%e %B %Y" }}  strftime, with names of months and days
 //	{{ due | date: "long" }}      the language's own: full, long, medium, short

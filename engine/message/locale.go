@@ -37,7 +37,7 @@ func localeOf(tag string) *locale {
 	for _, t := range []string{lang + "-" + region.String(), lang} {
 		var ok bool
 		if l.habits, ok = habitsOf(t); ok {
-			l.name = t
+			l.name, l.names = t, l.names.regional(t)
 			return l
 		}
 	}
@@ -206,7 +206,7 @@ func (l *locale) amount(code string, places int) func(string) string {
 		return func(s string) string { return s }
 	}
 	if places < 0 {
-		places, _ = currency.Standard.Rounding(unit)
+		places = minorDigits(unit)
 	}
 	symbol := currencySymbol(l.name, unit.String())
 	below := l.negative
