@@ -45,12 +45,8 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 			add(delivery.FindAttachmentUnclear, delivery.SeverityError, i, 0, "")
 			continue
 		}
-		read := func(text string) *unit {
-			s := &source{part: PartAttachment, text: normal(text)}
-			f := s.check()
-			if f == nil {
-				f = s.scan()
-			}
+		compiled := func(text string) *unit {
+			s, f := sourceOf(PartAttachment, text)
 			if f != nil {
 				_, column := s.position(f.pos)
 				add(delivery.FindTemplate, delivery.SeverityError, i, column, f.detail)
@@ -68,10 +64,10 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 		}
 		one := attached{}
 		if strings.TrimSpace(a.Name) != "" {
-			one.name = read(a.Name)
+			one.name = compiled(a.Name)
 		}
 		if a.File != "" {
-			if one.file = read(a.File); one.file == nil {
+			if one.file = compiled(a.File); one.file == nil {
 				t.unread = true
 				continue
 			}
@@ -130,8 +126,8 @@ func (t *Template) Paths(b *Buffer, r Recipient, e Envelope) (paths, missing []s
 	return paths, t.missing(b), nil
 }
 
-// AttachedName is the name under which a recipient sees the i-th file of Paths; its
-// own when the attachment has no other.
+// attachedName is the name under which a recipient sees an attachment: its own when
+// it has no other.
 func (t *Template) attachedName(b *Buffer, a *attached, own string) (string, error) {
 	if a.name != nil {
 		s, err := a.name.string(b, PartAttachment)

@@ -58,14 +58,7 @@ func compileFrom(c delivery.Content, r Resources, fast bool) (*Template, []deliv
 	findings := t.addresses(c)
 	broken := false
 	parse := func(part, text string) *source {
-		s := &source{part: part, text: normal(text)}
-		f := s.check()
-		if f == nil {
-			f = s.scan()
-		}
-		if f == nil && part == PartHTML {
-			_, f = s.contexts()
-		}
+		s, f := sourceOf(part, text)
 		if f != nil {
 			broken = true
 			findings = append(findings, s.finding(f))
@@ -127,6 +120,19 @@ func normal(s string) string {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+// sourceOf reads the template of a part. The fault is what is wrong with it, or nil.
+func sourceOf(part, text string) (*source, *fault) {
+	s := &source{part: part, text: normal(text)}
+	f := s.check()
+	if f == nil {
+		f = s.scan()
+	}
+	if f == nil && part == PartHTML {
+		_, f = s.contexts()
+	}
+	return s, f
 }
 
 // check refuses what no template can hold.
@@ -192,8 +198,7 @@ func (t *Template) units(subject, preheader, html, text *source) (err error) {
 	case strings.TrimSpace(text.text) != "":
 		t.text = build(text.nodes, asText, true)
 	case t.html != nil:
-		derived := &source{part: PartText, text: TextFromHTML(html.text)}
-		if derived.check() == nil && derived.scan() == nil {
+		if derived, f := sourceOf(PartText, TextFromHTML(html.text)); f == nil {
 			t.text = build(derived.nodes, asText, false)
 		}
 	}

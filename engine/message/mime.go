@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strconv"
 	"strings"
@@ -63,11 +64,10 @@ func (t *Template) appendRelated(b *Buffer, token []byte) error {
 		return err
 	}
 	b.data = append(b.data, "\r\n"...)
-	shown := string(b.scratch)
 	begin := len(b.data)
 	for i := range t.images {
 		m := &t.images[i]
-		if t.html.liquid != nil && !strings.Contains(shown, m.cid) {
+		if t.html.liquid != nil && !bytes.Contains(b.scratch, []byte(m.cid)) {
 			continue
 		}
 		b.data = appendDelimiter(b.data, relatedMark, token, "\r\n")

@@ -18,14 +18,9 @@ type Piece struct {
 // blocks are balanced. The error is of KindTemplate, with line, column and, in
 // Detail, what Compile would say.
 func Pieces(template string) ([]Piece, error) {
-	s := &source{part: PartText, text: normal(template)}
-	f := s.check()
-	if f == nil {
-		f = s.scan()
-	}
+	s, f := sourceOf(PartText, template)
 	if f != nil {
-		at := s.finding(f)
-		return nil, &delivery.Error{Op: "template", Kind: delivery.KindTemplate, Line: at.Line, Column: at.Column, Detail: f.detail}
+		return nil, s.broken(f)
 	}
 	var out []Piece
 	text := func(t string) {
@@ -71,17 +66,14 @@ func Pieces(template string) ([]Piece, error) {
 // wrong with it: its Liquid, or a value where none may stand. The error is that
 // of Pieces.
 func Markup(template string) error {
-	s := &source{part: PartHTML, text: normal(template)}
-	f := s.check()
-	if f == nil {
-		f = s.scan()
+	if s, f := sourceOf(PartHTML, template); f != nil {
+		return s.broken(f)
 	}
-	if f == nil {
-		_, f = s.contexts()
-	}
-	if f == nil {
-		return nil
-	}
-	at := s.finding(f)
-	return &delivery.Error{Op: "template", Kind: delivery.KindTemplate, Line: at.Line, Column: at.Column, Detail: f.detail}
+	return nil
+}
+
+// broken is a fault as an error.
+func (s *source) broken(f *fault) error {
+	line, column := s.position(f.pos)
+	return &delivery.Error{Op: "template", Kind: delivery.KindTemplate, Line: line, Column: column, Detail: f.detail}
 }
