@@ -71,7 +71,7 @@ func (t *Template) attach(c delivery.Content, r Resources) (out []delivery.Findi
 				t.unread = true
 				continue
 			}
-			if why := asset.Danger(a.File, nil); why != "" {
+			if why := dangerOf(a.File, a.Name, nil); why != "" {
 				add(delivery.FindAttachmentDanger, delivery.SeverityWarning, i, 0, why)
 			}
 			t.personal++

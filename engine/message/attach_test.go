@@ -228,6 +228,7 @@ func TestAssetFindings(t *testing.T) {
 		"no file":    {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{Asset: logo}, {Asset: none}}}, "asset_missing error attachment 2:0"},
 		"program":    {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{Asset: pdf}}}, "attachment_dangerous warning attachment 1:0 .exe"},
 		"script":     {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{File: "{{ a }}.js"}}}, "attachment_dangerous warning attachment 1:0 .js"},
+		"its name":   {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{File: "{{ a }}.pdf", Name: "Invoice.exe"}}}, "attachment_dangerous warning attachment 1:0 .exe"},
 		"both":       {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{Asset: pdf, File: "x"}}}, "attachment_unclear error attachment 1:0"},
 		"many":       {delivery.Content{HTML: "x", Attachments: many}, "attachments_many error attachment 21:0"},
 		"bad Liquid": {delivery.Content{HTML: "x", Attachments: []delivery.Attachment{{File: "a/{{ b"}}}, "template_broken error attachment 1:3 unclosed_object"},
