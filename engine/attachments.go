@@ -44,14 +44,6 @@ func (e *Engine) ofDraft(ctx context.Context, d delivery.Draft) message.Resource
 	return e.resources(ctx, nil)
 }
 
-// assetInfo tells about an asset, for the checks of content.
-func (e *Engine) assetInfo(ctx context.Context) func(hash string) (delivery.Asset, bool) {
-	return func(hash string) (delivery.Asset, bool) {
-		a, err := e.store.AssetInfo(ctx, hash)
-		return a, err == nil
-	}
-}
-
 // AttachmentFolder is where the files for single recipients of a draft lie; it need
 // not be there.
 func (e *Engine) AttachmentFolder(id delivery.ID, c delivery.Content) string {

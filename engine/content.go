@@ -20,7 +20,11 @@ func (e *Engine) CheckContent(ctx context.Context, d delivery.Draft) ([]delivery
 	if err != nil {
 		return nil, err
 	}
-	return prepare.Content(d, columns, e.assetInfo(ctx)), ctx.Err()
+	from := e.ofDraft(ctx, d)
+	// Of a file, its beginning is enough here, and this is asked at every pause of
+	// who writes.
+	from.Asset = func(hash string) (delivery.Asset, []byte, error) { return e.store.AssetHead(ctx, hash) }
+	return prepare.Content(d, columns, from), ctx.Err()
 }
 
 // columns are the fields that templates of a draft may use.

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,6 +34,42 @@ func TestCheckContent(t *testing.T) {
 	}
 	if found["nobody_has_it"] != string(delivery.FindUnknownField) || found[as[0].Columns[0]] != string(delivery.FindNoDefault) {
 		t.Errorf("%+v", fs)
+	}
+}
+
+// What a preparation will say of images, files and the account is said while the
+// content is written.
+func TestCheckFindsWhatAPreparationFinds(t *testing.T) {
+	w, _, _, _ := signingWork(t, 2)
+	add := func(name string, data []byte) string {
+		a, err := w.AddAsset(t.Context(), w.who, name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Hash
+	}
+	program, page := add("report.pdf", []byte("MZ\x90\x00")), add("page.txt", []byte("text"))
+	w.edit(func(c *delivery.Content) {
+		c.HTML = `<p>{{ sender.postal_address }}</p><img alt="" width="1" src="asset:` + strings.Repeat("0", 64) + `"><img alt="" width="1" src="asset:` + page + `"><a href="{{ unsubscribe_url }}">Unsubscribe</a>`
+		c.Attachments = []delivery.Attachment{{Asset: program}, {Asset: strings.Repeat("1", 64)}}
+	})
+	if err := w.Prepare(t.Context(), w.who, w.id); err != nil {
+		t.Fatal(err)
+	}
+	v := w.view()
+	written, err := w.CheckContent(t.Context(), v.Draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []delivery.FindingCode{delivery.FindSenderDetail, delivery.FindAssetMissing, delivery.FindAssetNoImage, delivery.FindAttachmentDanger} {
+		if !slices.ContainsFunc(v.Plan.Findings, func(f delivery.Finding) bool { return f.Code == code }) {
+			t.Errorf("the preparation has no %s", code)
+		}
+	}
+	for _, f := range v.Plan.Findings {
+		if !slices.Contains(written, f) {
+			t.Errorf("not said while it is written: %+v", f)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func (e *Engine) prepare(ctx context.Context, p *preparation, start store.Prepar
 				return fn(target(t))
 			})
 		},
-		Resources: e.resources(ctx, &sender), Asset: e.assetInfo(ctx), Freeze: e.freezer(start.Delivery.ID, folder),
+		Resources: e.resources(ctx, &sender), Freeze: e.freezer(start.Delivery.ID, folder),
 		Sink: func(m prepare.Message) error { return draft.Add(store.Message(m)) },
 		Progress: func(done, total int64) {
 			p.now.Store(done)

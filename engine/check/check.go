@@ -14,9 +14,9 @@ type Input struct {
 	// Asset tells about a stored picture that the content refers to by its hash;
 	// nil when there are none.
 	Asset func(hash string) (delivery.Asset, bool)
-	// Writing adds what matters only while the content is written and is known
-	// exactly after a preparation: merge tags that have no default.
-	Writing bool
+	// Uses of merge fields, of which those are named that have no default. A
+	// preparation leaves it nil: it knows who lacks a value.
+	Uses []message.Field
 }
 
 // most is how many findings of one code are listed by their places; the last one
@@ -35,9 +35,7 @@ func Content(in Input) []delivery.Finding {
 	if strings.TrimSpace(in.Content.Text) != "" {
 		c.text(in.Content.Text)
 	}
-	if in.Writing {
-		c.defaults()
-	}
+	c.defaults()
 	slices.SortStableFunc(c.found, func(a, b delivery.Finding) int {
 		if a.Part != b.Part {
 			return order(a.Part) - order(b.Part)
@@ -90,12 +88,8 @@ func (c *checker) note(code delivery.FindingCode, part string, line, column int,
 
 // defaults names the merge tags that leave a hole for whoever lacks the value.
 func (c *checker) defaults() {
-	t, _ := message.Compile(c.in.Content)
-	if t == nil {
-		return
-	}
 	seen := map[string]bool{}
-	for _, f := range t.Fields() {
+	for _, f := range c.in.Uses {
 		if f.Default || message.Special(f.Name) || seen[f.Name] {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sendoff/engine/delivery"
+	"sendoff/engine/message"
 	"sendoff/engine/prepare"
 )
 
@@ -25,7 +26,7 @@ func TestContentAsAPreparationFindsIt(t *testing.T) {
 		d := draft()
 		edit(&d.Content)
 		p, _ := run(t, d, []prepare.Target{target(1, "a@x.example"), target(2, "b@x.example")})
-		got := slices.DeleteFunc(prepare.Content(d, []string{"name"}, nil), func(f delivery.Finding) bool { return f.Code == delivery.FindNoDefault })
+		got := slices.DeleteFunc(prepare.Content(d, []string{"name"}, message.Resources{}), func(f delivery.Finding) bool { return f.Code == delivery.FindNoDefault })
 		want := slices.DeleteFunc(slices.Clone(p.Findings), func(f delivery.Finding) bool {
 			return f.Code == delivery.FindMissingValue || f.Code == delivery.FindRender
 		})
@@ -39,7 +40,7 @@ func TestContentAsAPreparationFindsIt(t *testing.T) {
 	d := draft()
 	d.Content.HTML += "{{ city }} {{ nobody }}"
 	var codes []string
-	for _, f := range prepare.Content(d, []string{"city"}, nil) {
+	for _, f := range prepare.Content(d, []string{"city"}, message.Resources{}) {
 		codes = append(codes, string(f.Code)+" "+f.Detail)
 	}
 	if !slices.Contains(codes, "merge_tag_no_default city") || !slices.Contains(codes, "merge_tag_unknown nobody") || slices.Contains(codes, "merge_tag_no_default nobody") {

@@ -77,9 +77,6 @@ type Input struct {
 	// of sending. A *attachment.Trouble is a finding, any other error ends the
 	// run. It is called from several goroutines.
 	Freeze func(path string) (delivery.File, []byte, error)
-
-	// Asset tells about a stored picture; nil when the content has none.
-	Asset func(hash string) (delivery.Asset, bool)
 }
 
 // lately is how recent a message must be to count as "mailed lately".
@@ -117,7 +114,7 @@ func Run(ctx context.Context, in Input) (delivery.Plan, error) {
 	p.Findings = append(p.Findings, compiled...)
 	p.Findings = append(p.Findings, r.beforePersonalisation()...)
 	p.Findings = append(p.Findings, r.afterPersonalisation()...)
-	p.Findings = append(p.Findings, check.Content(check.Input{Content: in.Draft.Content, Asset: in.Asset})...)
+	p.Findings = append(p.Findings, check.Content(check.Input{Content: in.Draft.Content, Asset: pictures(in.Resources)})...)
 	if p.Findings == nil {
 		p.Findings = []delivery.Finding{}
 	}

@@ -41,23 +41,24 @@ func (s *Store) AddAsset(ctx context.Context, who access.Principal, a delivery.A
 	return a, err
 }
 
-// AssetInfo reads an asset without its data. KindNotFound when there is none.
-func (s *Store) AssetInfo(ctx context.Context, hash string) (delivery.Asset, error) {
-	a, err := scanAsset(s.r.QueryRowContext(ctx, `SELECT `+assetColumns+` FROM assets WHERE hash = ?`, hash))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "asset", Detail: hash}
-	}
-	return a, s.wrap("asset", err)
+// AssetHead reads an asset with the beginning of its data, which tells what it is.
+// KindNotFound when there is none.
+func (s *Store) AssetHead(ctx context.Context, hash string) (delivery.Asset, []byte, error) {
+	return s.asset(ctx, hash, "substr(data, 1, 64)")
 }
 
 // Asset reads one with its data. KindNotFound when there is none.
 func (s *Store) Asset(ctx context.Context, hash string) (delivery.Asset, []byte, error) {
-	var data []byte
-	a, err := scanAsset(s.r.QueryRowContext(ctx, `SELECT `+assetColumns+`, data FROM assets WHERE hash = ?`, hash), &data)
+	return s.asset(ctx, hash, "data")
+}
+
+func (s *Store) asset(ctx context.Context, hash, data string) (delivery.Asset, []byte, error) {
+	var b []byte
+	a, err := scanAsset(s.r.QueryRowContext(ctx, `SELECT `+assetColumns+`, `+data+` FROM assets WHERE hash = ?`, hash), &b)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "asset", Detail: hash}
 	}
-	return a, data, s.wrap("asset", err)
+	return a, b, s.wrap("asset", err)
 }
 
 // Assets lists them, the newest first.

@@ -38,6 +38,13 @@ func TestAssetsAreKeptOnce(t *testing.T) {
 	if err != nil || !bytes.Equal(data, []byte("one")) || got.Type != "image/png" || got.Width != 2 || got.Height != 3 || got.Size != 3 {
 		t.Errorf("%+v, %q, %v", got, data, err)
 	}
+	long := keep(t, s, "long.png", bytes.Repeat([]byte("0123456789"), 1000))
+	if got, head, err := s.AssetHead(ctx, long.Hash); err != nil || got.Hash != long.Hash || len(head) > 100 || !bytes.HasPrefix(head, []byte("0123456789")) {
+		t.Errorf("%+v, %q, %v", got, head, err)
+	}
+	if _, _, err := s.AssetHead(ctx, "none"); !delivery.Is(err, delivery.KindNotFound) {
+		t.Errorf("%v", err)
+	}
 	if _, _, err := s.Asset(ctx, "nothing"); !delivery.Is(err, delivery.KindNotFound) {
 		t.Errorf("%v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"sendoff/engine/check"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/message"
 	"sendoff/engine/prepare"
 )
 
@@ -121,7 +122,7 @@ func (e *Engine) CheckContent(_ context.Context, d delivery.Draft) ([]delivery.F
 	e.mu.Lock()
 	err := e.fail["check_content"]
 	e.mu.Unlock()
-	return prepare.Content(d, nil, nil), err
+	return prepare.Content(d, nil, message.Resources{}), err
 }
 
 // CheckLinks asks nobody: every link whose host begins with "gone." is dead.
