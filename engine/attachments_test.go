@@ -396,6 +396,14 @@ func TestAttachmentsInProofAndPreview(t *testing.T) {
 	if err != nil || len(p.Findings) != 1 || p.Findings[0].Code != delivery.FindAttachmentOutside {
 		t.Errorf("%+v, %v", p.Findings, err)
 	}
+	// A path that lacks its value is said, with the place of the attachment.
+	d := w.view().Draft
+	d.Content.Subject, d.Content.HTML, d.Content.Attachments = "x", "<p>x</p>", []delivery.Attachment{{File: "{{ file }}"}}
+	p, err = w.PreviewDraft(t.Context(), w.id, d, engine.PreviewAs{Address: "x@y.example"})
+	want := delivery.Finding{Code: delivery.FindMissingValue, Severity: delivery.SeverityError, Part: "attachment", Line: 1, Column: 4, Count: 1, Detail: "file"}
+	if err != nil || len(p.Findings) != 1 || p.Findings[0] != want {
+		t.Errorf("%+v, %v", p.Findings, err)
+	}
 	os.RemoveAll(folder)
 	if _, err := w.SendProof(context.Background(), w.who, w.id, nil, to("p00000@post.example")); !delivery.Is(err, delivery.KindNoFile) {
 		t.Errorf("a proof without its file: %v", err)

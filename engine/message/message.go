@@ -95,7 +95,8 @@ type Message struct {
 	Reading int      // bytes of Data without images and attachments
 }
 
-// Preview is a message as a person reads it. Missing is as in Message.
+// Preview is a message as a person reads it. Missing is as in Message, and what the
+// paths of the recipient's own files miss.
 type Preview struct {
 	From, Subject, Preheader, HTML, Text string
 

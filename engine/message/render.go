@@ -388,6 +388,10 @@ func (t *Template) Preview(r Recipient, e Envelope) (Preview, error) {
 	if t.text == nil && t.html != nil && err == nil {
 		p.Text, err = t.derived(&b)
 	}
+	for _, a := range t.attached { // for what they miss
+		get(a.file, PartAttachment)
+		get(a.name, PartAttachment)
+	}
 	p.Missing = t.missing(&b)
 	return p, err
 }
