@@ -106,20 +106,21 @@ func attachedNow(press *prepare.Press, buf *message.Buffer, folder *attachment.F
 	return files, "", nil
 }
 
-// unattached is the error of a message that lacks a file.
+// unattached is the error of a message that lacks a file: KindNoFile, or KindInvalid
+// with Field "attachment" and the code of a finding as its Detail.
 func unattached(op, path string, err error) error {
 	var t *attachment.Trouble
 	if !errors.As(err, &t) {
 		return err
 	}
-	kind := delivery.KindIO
 	if t.Code == delivery.FindAttachmentMissing {
-		kind = delivery.KindNoFile
+		return &delivery.Error{Op: op, Kind: delivery.KindNoFile, File: path, Err: err}
 	}
-	return &delivery.Error{Op: op, Kind: kind, File: path, Err: err}
+	return &delivery.Error{Op: op, Kind: delivery.KindInvalid, Field: message.PartAttachment, File: path, Detail: string(t.Code)}
 }
 
-// frozen reads the copies of what a plan has frozen of one recipient's files.
+// frozen reads the copies of what a plan has frozen of one recipient's files. The
+// error is of KindFrozen.
 func frozen(c attachment.Copies, files []delivery.File) ([]message.File, error) {
 	out := make([]message.File, len(files))
 	for i, f := range files {
@@ -128,7 +129,7 @@ func frozen(c attachment.Copies, files []delivery.File) ([]message.File, error) 
 		}
 		data, err := c.Get(f.Hash)
 		if err != nil {
-			return nil, err
+			return nil, &delivery.Error{Op: "attach", Kind: delivery.KindFrozen, Detail: f.Path, Err: err}
 		}
 		out[i] = message.File{Path: f.Path, Data: data}
 	}

@@ -155,8 +155,22 @@ func TestFault34FilesChangedAfterPreparation(t *testing.T) {
 	}
 }
 
-// A copy that somebody touched is noticed before anything leaves.
+// A copy that somebody touched, or took away, is noticed before anything leaves, and
+// the reason says whose file it was.
 func TestTouchedCopyPauses(t *testing.T) {
+	for name, touch := range map[string]func(copy string){
+		"changed": func(copy string) { write(t, copy, "%PDF-1.7 for somebody else") },
+		"gone": func(copy string) {
+			if err := os.Remove(copy); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) { touchedCopyPauses(t, touch) })
+	}
+}
+
+func touchedCopyPauses(t *testing.T, touch func(copy string)) {
 	w, box, _, _ := withFiles(t, 2)
 	plan := w.prepare()
 	copies := filepath.Join(w.Dir(), "frozen", w.id.String())
@@ -165,13 +179,13 @@ func TestTouchedCopyPauses(t *testing.T) {
 		t.Fatalf("%v, %v", entries, err)
 	}
 	for _, e := range entries {
-		write(t, filepath.Join(copies, e.Name()), "%PDF-1.7 for somebody else")
+		touch(filepath.Join(copies, e.Name()))
 	}
 	if err := w.Confirm(t.Context(), w.who, w.id, plan.Hash); err != nil {
 		t.Fatal(err)
 	}
 	w.Run()
-	if v := w.until(delivery.Paused); v.Paused == nil || v.Paused.Kind != delivery.KindDamaged {
+	if v := w.until(delivery.Paused); v.Paused == nil || v.Paused.Kind != delivery.KindFrozen || !strings.HasPrefix(v.Paused.Detail, "2026/p") {
 		t.Errorf("%+v", v.Paused)
 	}
 	if len(box.all()) != 0 {
@@ -403,6 +417,11 @@ func TestAttachmentsInProofAndPreview(t *testing.T) {
 	want := delivery.Finding{Code: delivery.FindMissingValue, Severity: delivery.SeverityError, Part: "attachment", Line: 1, Column: 4, Count: 1, Detail: "file"}
 	if err != nil || len(p.Findings) != 1 || p.Findings[0] != want {
 		t.Errorf("%+v, %v", p.Findings, err)
+	}
+	d.Content.Attachments[0].File = "../x"
+	_, err = w.SendProof(t.Context(), w.who, w.id, &d, to("p00000@post.example"))
+	if e, ok := err.(*delivery.Error); !ok || e.Kind != delivery.KindInvalid || e.Field != "attachment" || e.File != "../x" || e.Detail != string(delivery.FindAttachmentOutside) {
+		t.Errorf("a proof with a path that leads out: %v", err)
 	}
 	os.RemoveAll(folder)
 	if _, err := w.SendProof(context.Background(), w.who, w.id, nil, to("p00000@post.example")); !delivery.Is(err, delivery.KindNoFile) {

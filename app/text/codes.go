@@ -136,6 +136,9 @@ func (c *Catalog) Error(err error) string {
 	}
 	switch e.Kind {
 	case delivery.KindInvalid:
+		if e.Field == "attachment" {
+			return c.Finding(delivery.Finding{Code: delivery.FindingCode(e.Detail), Count: 1, Detail: e.File})
+		}
 		if code, _, _ := strings.Cut(e.Detail, " "); c.Has("error." + e.Field + "." + code) {
 			return c.T("error." + e.Field + "." + code)
 		}

@@ -58,6 +58,7 @@ const (
 	KindRestored       Kind = "restored"   // the database and the sending journal do not belong together: one is an older copy
 	KindShared         Kind = "shared"     // the workspace lies where others may write to it: it is only looked at until a person insists; File, Detail: such as "Dropbox"
 	KindCrashes        Kind = "crashes"    // the program crashed again and again while it started: it only looks until a person insists; Detail: how often
+	KindFrozen         Kind = "frozen"     // the copy of a recipient's file that a preparation made is gone or is not what it was; Detail: the file's path
 	KindBackup         Kind = "backup"     // no copy of the database could be made; File, Detail: the kind of the reason
 	KindTakenOver      Kind = "taken_over" // another Sendoff opened the workspace although this one has it, as on a shared drive whose locks do not hold; File
 	KindLimit          Kind = "limit"      // the account's own limit is reached; Detail: such as "500/h"

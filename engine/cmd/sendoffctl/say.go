@@ -155,6 +155,8 @@ func sayFile(e *delivery.Error) string {
 		return "Today's copy of the workspace could not be made" + colon(e.Detail) + ". Make room or check the folder “backups” of the workspace; sending goes on, and the earlier copies are kept."
 	case delivery.KindTakenOver:
 		return "Another Sendoff, most likely on another computer, has opened the workspace" + parenthesis(e.File, e.File) + ". This one sends nothing more, and nobody gets two messages by it. Work there, or close it and start this one again."
+	case delivery.KindFrozen:
+		return fmt.Sprintf("The copy of “%s” that was kept for a recipient is gone or was changed; nothing with it is sent. Stop the delivery and make a top-up: that reads the files anew.", e.Detail)
 	case delivery.KindEmptyFile:
 		return fmt.Sprintf("%s has no rows. Choose another file.", e.File)
 	}
@@ -223,6 +225,8 @@ func sayInvalid(e *delivery.Error) string {
 		return sayAsset(e)
 	case e.Field == "html_import":
 		return "The file " + e.File + " cannot be imported: " + htmlFault(e.Detail) + "."
+	case e.Field == "attachment":
+		return fileText(delivery.Finding{Code: delivery.FindingCode(e.Detail), Count: 1, Detail: e.File})
 	case e.Field == "relays":
 		return sayRelays(e.Detail)
 	case e.Field == "proof.address":

@@ -103,6 +103,7 @@ func TestSentences(t *testing.T) {
 		{&delivery.Error{Kind: delivery.KindState, Detail: "finished"}, "That is not possible now: the delivery is finished. Duplicate it to send it again, correct it, or top it up."},
 		{&delivery.Error{Kind: delivery.KindInvalid, Field: "schedule.zone", Detail: "Mars/Base"}, "The zone “Mars/Base” is not known. Write one as Europe/Amsterdam."},
 		{&delivery.Error{Kind: delivery.KindUnreachable, Detail: "127.0.0.1:25", Err: errors.New("connection refused")}, "The relay does not answer: 127.0.0.1:25, connection refused. Check its host and port, and the network; no message failed by this."},
+		{&delivery.Error{Kind: delivery.KindInvalid, Field: "attachment", File: "../x", Detail: "attachment_outside"}, "1 recipient has a path that leads out of the folder, for example “../x”. Correct the path or the data."},
 		{&delivery.Error{Kind: delivery.KindInvalid, Field: "label"}, "The value of “label” is missing or cannot be. Fill it in."},
 		{errors.New("boom"), "Something went wrong inside Sendoff: boom. Nothing is lost; please try again, and report it when it stays."},
 	} {
