@@ -68,7 +68,7 @@ func unhide(s string) string {
 			if j < len(s) && space(s[j]) {
 				j++
 			}
-			if r > 0 && r != '<' {
+			if r > 0 && r != '<' && !hidden(r) {
 				b.WriteRune(r)
 			}
 			i = j

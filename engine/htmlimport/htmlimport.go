@@ -2,6 +2,7 @@ package htmlimport
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path"
 	"path/filepath"
@@ -127,8 +128,12 @@ func Import(ctx context.Context, file string) (Result, error) {
 		if len(htmls) > 1 {
 			p.noteN(Chosen, len(htmls), name)
 		}
-		if data, err = z.read(name); err != nil {
+		data, err = z.read(name)
+		if errors.Is(err, errNoFile) {
 			return Result{}, refuse(file, TooLarge)
+		}
+		if err != nil {
+			return Result{}, refuse(file, BadZip)
 		}
 		from = z
 	} else {

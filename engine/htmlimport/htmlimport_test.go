@@ -316,7 +316,8 @@ func TestFault75HostileArchives(t *testing.T) {
 	}
 }
 
-// A header that says less than there is: what is unpacked counts.
+// A header that says less than there is: what is unpacked counts, and the archive
+// contradicts itself.
 func TestLyingArchive(t *testing.T) {
 	big := bytes.Repeat([]byte("x"), maxHTML+10)
 	file := zipped(t, "index.html", append([]byte("<p>"), big...))
@@ -326,7 +327,7 @@ func TestLyingArchive(t *testing.T) {
 	}
 	at := bytes.Index(data, []byte("PK\x01\x02"))
 	copy(data[at+24:], []byte{100, 0, 0, 0})
-	if _, err := Import(t.Context(), put(t, "a.zip", data)); detail(err) != TooLarge {
+	if _, err := Import(t.Context(), put(t, "a.zip", data)); detail(err) != BadZip {
 		t.Errorf("%v", err)
 	}
 }
@@ -352,5 +353,31 @@ func TestImagesRefused(t *testing.T) {
 		"a.svg", "<svg/>", "b.png", picture(t, 1)[:30], "c.pdf", "%PDF-1.7"))
 	if len(r.Images) != 0 || notes[Refused].Count != 5 || notes[Refused].Detail != "a.svg svg" || len(notes) != 1 {
 		t.Errorf("%s\n%v", r.HTML, notes)
+	}
+}
+
+// What stands for a merge tag while HTML is cleaned cannot be written by whoever made
+// it, as a reference or as an escape.
+func TestMarksAreNotForged(t *testing.T) {
+	for _, forged := range []string{"&#xFDD0;-1&#xFDD0;", "&#xFDD0;0&#xFDD0;", "&#64976;", `\FDD0 -1\FDD0 `, `\fdd0 0\fdd0 `, `&#92;FDD0 7&#92;FDD0 `} {
+		r, _ := imported(t, put(t, "a.html", `<p style="a:`+forged+`;behavior:x">{{ one }}</p>{{ two }}<style>.a{b:`+forged+`;behavior:x}</style>{{ three }}`))
+		for _, tag := range []string{">{{ one }}</p>{{ two }}<style>", "</style>{{ three }}"} {
+			if !strings.Contains(r.HTML, tag) || strings.Count(r.HTML, "{{") != 3 {
+				t.Errorf("%s: %s", forged, r.HTML)
+			}
+		}
+	}
+}
+
+// What cannot be unpacked is damaged, not too large.
+func TestDamagedArchive(t *testing.T) {
+	data, err := os.ReadFile(zipped(t, "index.html", "<p>"+strings.Repeat("words ", 100)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(data, []byte("PK\x01\x02"))
+	data[at+16] ^= 1 // its checksum
+	if _, err := Import(t.Context(), put(t, "a.zip", data)); detail(err) != BadZip {
+		t.Errorf("%v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package htmlimport
 
 import (
+	"html"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,8 +21,9 @@ func hidden(r rune) bool { return r >= 0xFDD0 && r <= 0xFDEF }
 // liquid hides what is a merge tag. What has a tag of HTML in it is none.
 func liquid(s string) mask {
 	m := mask{text: s}
+	plain := html.UnescapeString(s)
 	for r := rune(0xFDD0); r <= 0xFDEF && m.mark == ""; r++ { // noncharacters, which no text has
-		if !strings.ContainsRune(s, r) {
+		if !strings.ContainsRune(s, r) && !strings.ContainsRune(plain, r) {
 			m.mark = string(r)
 		}
 	}
@@ -46,7 +48,7 @@ func (m *mask) restore(s string) string {
 	}
 	parts := strings.Split(s, m.mark)
 	for i := 1; i < len(parts); i += 2 {
-		if n, err := strconv.Atoi(parts[i]); err == nil && n < len(m.tokens) {
+		if n, err := strconv.Atoi(parts[i]); err == nil && n >= 0 && n < len(m.tokens) {
 			parts[i] = m.tokens[n]
 		}
 	}
