@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -32,6 +33,7 @@ type sheetRows struct {
 	line   int
 	size   int64
 	days   map[int]bool // columns whose first cells are shown as days
+	since  float64      // the day 0 of the workbook, as others count it
 	read   int
 }
 
@@ -50,6 +52,9 @@ func newSheet(f *os.File, file, want string) (*sheetRows, error) {
 	x.book, err = excelize.OpenFile(f.Name(), excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: largeXML})
 	if err != nil {
 		return nil, x.damaged(err)
+	}
+	if p, err := x.book.GetWorkbookProps(); err == nil && p.Date1904 != nil && *p.Date1904 {
+		x.since = 1462 // 1 January 1904
 	}
 	if err := x.choose(want); err != nil {
 		x.close()
@@ -163,27 +168,50 @@ func (x *sheetRows) look(cells []string) {
 		return
 	}
 	for i, c := range cells[:min(len(cells), len(shown), MaxColumns)] {
-		if c != shown[i] && isSerial(c) && len(dateParts(withoutTime(shown[i]))) >= 2 && !strings.ContainsAny(shown[i], "%€$") {
-			if _, number := parseNumber(shown[i], '.'); !number {
-				x.days[i] = true
-			}
+		if n, ok := dayNumber(c); ok && showsDay(shown[i], int(n), fromSerial(n+x.since)) {
+			x.days[i] = true
 		}
 	}
 }
 
-// isSerial reports whether a cell may hold a day, from 1900 to 2173, with or
-// without a time.
-func isSerial(s string) bool {
+// dayNumber reads a cell that may hold a day, from 1900 to 2173, with or without a
+// time.
+func dayNumber(s string) (float64, bool) {
 	n, err := strconv.ParseFloat(s, 64)
-	return err == nil && n >= 1 && n < 100_000
+	return n, err == nil && n >= 1 && n < 100_000
+}
+
+// showsDay reports whether a text shows the day that a number stands for: all its
+// numbers are the day, the month or the year. "12 kg" and "1 1/2" show their own
+// number instead.
+func showsDay(text string, number int, day string) bool {
+	t, err := time.Parse(time.DateOnly, day)
+	parts := dateParts(withoutTime(text))
+	if err != nil || len(parts) < 2 {
+		return false
+	}
+	found := false
+	for _, p := range parts {
+		if !allDigits(p) {
+			continue
+		}
+		n, _ := strconv.Atoi(p)
+		if n == number || n != t.Day() && n != int(t.Month()) && n != t.Year() && n != t.Year()%100 {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // dated writes the days of a row as everybody reads them.
 func (x *sheetRows) dated(cells []string) {
 	for i := range x.days {
-		if i < len(cells) && isSerial(cells[i]) {
-			n, _ := strconv.ParseFloat(cells[i], 64)
-			cells[i] = fromSerial(n)
+		if i >= len(cells) {
+			continue
+		}
+		if n, ok := dayNumber(cells[i]); ok {
+			cells[i] = fromSerial(n + x.since)
 		}
 	}
 }

@@ -96,6 +96,60 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
+// TestWhatASheetShows: a number is a day when it is shown as one, in whichever
+// format, and from whichever day the workbook counts.
+func TestWhatASheetShows(t *testing.T) {
+	day := time.Date(2026, 12, 3, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		format string
+		value  any
+		want   string
+	}{
+		{"dd-mm-yyyy", day, "2026-12-03"},
+		{"m/d/yy", day, "2026-12-03"},
+		{"mmm-yy", day, "2026-12-03"},
+		{"dddd d mmmm yyyy", day, "2026-12-03"},
+		{"[$-407]d. mmmm yyyy", day, "2026-12-03"},
+		{"d/m/yyyy h:mm AM/PM", day.Add(13 * time.Hour), "2026-12-03"},
+		{`0 "pcs"`, 5, "5"},
+		{"0.0 \"kg\"", 12.5, "12.5"},
+		{`#,##0.00 "kr"`, 1234.5, "1234.5"},
+		{"# ?/?", 1.5, "1.5"},
+		{"0000 00", 3511, "3511"},
+		{"00-00", 1234, "1234"},
+	} {
+		for _, macintosh := range []bool{false, true} {
+			x := excelize.NewFile()
+			if err := x.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &macintosh}); err != nil {
+				t.Fatal(err)
+			}
+			style, err := x.NewStyle(&excelize.Style{CustomNumFmt: &c.format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for cell, v := range map[string]any{"A1": "email", "B1": "value", "A2": "ann@x.example", "B2": c.value} {
+				if err := x.SetCellValue("Sheet1", cell, v); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := x.SetCellStyle("Sheet1", "B2", "B2", style); err != nil {
+				t.Fatal(err)
+			}
+			r, err := Open(onDisk(t, "x.xlsx", func(f *os.File) { x.Write(f) }), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			row, err := r.Next()
+			if err != nil || row.Fields[0] != c.want {
+				t.Errorf("%s, from 1904 %v: %q, want %q, %v", c.format, macintosh, row.Fields, c.want, err)
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 // FuzzWorkbook: no bytes bring the reader down or keep it busy.
 func FuzzWorkbook(f *testing.F) {
 	b, err := os.ReadFile(book(f).Name())
