@@ -6,8 +6,7 @@ import (
 	"sendoff/engine/delivery"
 )
 
-// guesser tells what the values of a column are. A type must fit nearly all of
-// them: nineteen of twenty.
+// guesser tells what the values of a column are.
 type guesser struct {
 	countries countries
 	languages languages
@@ -23,7 +22,6 @@ func newGuesser() *guesser {
 var (
 	languageHeaders = []string{"language", "taal", "lang", "locale", "voertaal"}
 	countryHeaders  = []string{"country", "land", "countrycode", "landcode", "nation"}
-	zoneHeaders     = []string{"timezone", "tijdzone", "zone", "tz"}
 	labelHeaders    = []string{"phone", "telefoon", "mobile", "mobiel", "tel", "zip", "postcode", "postalcode", "id", "nummer", "number", "code", "iban", "kvk", "btw", "vat"}
 )
 
@@ -42,7 +40,7 @@ func (g *guesser) guess(header string, values []string) (t Type, ambiguous bool)
 		return false
 	}
 	switch {
-	case named(zoneHeaders) && fits(g.zones.parse, values), fits(g.zones.parse, values):
+	case fits(g.zones.parse, values):
 		return Type{Kind: delivery.FieldZone}, false
 	case named(languageHeaders) && fits(g.languages.parse, values):
 		return Type{Kind: delivery.FieldLanguage}, false
@@ -87,14 +85,17 @@ func (g *guesser) settle(t Type, values []string) (settled Type, ambiguous bool)
 	return t, ambiguous
 }
 
+// fits reports whether a type fits nineteen of twenty values.
 func fits(convert func(string) (string, bool), values []string) bool {
-	good := 0
+	bad := 0
 	for _, v := range values {
-		if _, ok := convert(v); ok {
-			good++
+		if _, ok := convert(v); !ok {
+			if bad++; bad*20 > len(values) {
+				return false
+			}
 		}
 	}
-	return good > 0 && good*20 >= len(values)*19
+	return true
 }
 
 // twoValues keeps a column of nothing but "1" or "x" from being a yes or no when

@@ -204,3 +204,25 @@ func TestFormulasStayData(t *testing.T) {
 		t.Errorf("written as %q", got)
 	}
 }
+
+// TestInspectKeepsLittle: rows as large as they may be are looked at only as long
+// as there is room for them.
+func TestInspectKeepsLittle(t *testing.T) {
+	const cells = 200
+	row := "ann@x.example" + strings.Repeat(","+strings.Repeat("x", MaxField), cells) + "\n"
+	rows := inspectedBytes/len(row) + 10
+	f := onDisk(t, "wide.csv", func(f *os.File) {
+		if _, err := f.WriteString("email" + strings.Repeat(",x", cells) + "\n"); err != nil {
+			t.Fatal(err)
+		}
+		for range rows {
+			if _, err := f.WriteString(row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	in, err := Inspect(f, Options{})
+	if err != nil || in.Whole || in.Rows < 5 || in.Rows >= rows || len(in.Preview) != min(previewed, in.Rows) {
+		t.Errorf("%d of %d rows, %d shown, whole: %v, %v", in.Rows, rows, len(in.Preview), in.Whole, err)
+	}
+}

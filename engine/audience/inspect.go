@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	// inspected is how many rows Inspect looks at.
-	inspected = 5000
+	// inspected is how many rows Inspect looks at, and inspectedBytes how many
+	// bytes of values it keeps of them.
+	inspected      = 5000
+	inspectedBytes = 32 << 20
 	// previewed is how many of them it hands out.
 	previewed = 30
 	// sampled is how many values of a column it hands out.
@@ -55,7 +57,7 @@ func Inspect(f *os.File, o Options) (Inspection, error) {
 	defer r.Close()
 	in := Inspection{Kind: r.kind, Delimiter: r.Delimiter(), Header: r.named, Sheet: r.sheet, Sheets: r.sheets, Email: r.email}
 	values := make([][]string, len(r.header))
-	for in.Rows < inspected {
+	for size := 0; in.Rows < inspected && size < inspectedBytes; {
 		row, err := r.take()
 		if err == io.EOF {
 			in.Whole = true
@@ -78,6 +80,7 @@ func Inspect(f *os.File, o Options) (Inspection, error) {
 		for i, c := range row.cells[:min(len(row.cells), len(values))] {
 			if c = strings.TrimSpace(c); c != "" {
 				values[i] = append(values[i], c)
+				size += len(c)
 			}
 		}
 	}
