@@ -12,9 +12,9 @@ import (
 // Limits of a workbook, which is a ZIP archive. What goes beyond them is made to
 // exhaust whoever unpacks it.
 const (
-	MaxEntries  = 10_000
-	MaxUnpacked = 1 << 30 // bytes
-	MaxRatio    = 100     // unpacked to packed
+	maxEntries  = 10_000
+	maxUnpacked = 1 << 30 // bytes
+	maxRatio    = 100     // unpacked to packed
 	freeRatio   = 1 << 20 // bytes up to which an archive may be packed as tightly as it likes
 )
 
@@ -29,8 +29,8 @@ func checkArchive(r io.ReaderAt, size int64, file string) error {
 	if err != nil {
 		return &delivery.Error{Op: op, Kind: delivery.KindWorkbook, File: file, Err: err}
 	}
-	if len(z.File) > MaxEntries {
-		return bomb(fmt.Sprintf("entries %d>%d", len(z.File), MaxEntries))
+	if len(z.File) > maxEntries {
+		return bomb(fmt.Sprintf("entries %d>%d", len(z.File), maxEntries))
 	}
 	var total uint64
 	sheets := false
@@ -39,20 +39,20 @@ func checkArchive(r io.ReaderAt, size int64, file string) error {
 		if strings.HasPrefix(name, "/") || strings.Contains("/"+name+"/", "/../") || strings.Contains(name, ":") {
 			return bomb("path " + f.Name)
 		}
-		if f.UncompressedSize64 > MaxUnpacked {
-			return bomb(fmt.Sprintf("size %d>%d", f.UncompressedSize64, uint64(MaxUnpacked)))
+		if f.UncompressedSize64 > maxUnpacked {
+			return bomb(fmt.Sprintf("size %d>%d", f.UncompressedSize64, uint64(maxUnpacked)))
 		}
 		total += f.UncompressedSize64
-		if f.UncompressedSize64 > freeRatio && f.UncompressedSize64/MaxRatio > f.CompressedSize64 {
-			return bomb(fmt.Sprintf("ratio %d>%d", f.UncompressedSize64/max(1, f.CompressedSize64), MaxRatio))
+		if f.UncompressedSize64 > freeRatio && f.UncompressedSize64/maxRatio > f.CompressedSize64 {
+			return bomb(fmt.Sprintf("ratio %d>%d", f.UncompressedSize64/max(1, f.CompressedSize64), maxRatio))
 		}
 		sheets = sheets || strings.EqualFold(name, "xl/workbook.xml")
 	}
 	switch {
-	case total > MaxUnpacked:
-		return bomb(fmt.Sprintf("size %d>%d", total, uint64(MaxUnpacked)))
-	case total > freeRatio && total/MaxRatio > uint64(size): // entries may share their bytes
-		return bomb(fmt.Sprintf("ratio %d>%d", total/uint64(max(1, size)), MaxRatio))
+	case total > maxUnpacked:
+		return bomb(fmt.Sprintf("size %d>%d", total, uint64(maxUnpacked)))
+	case total > freeRatio && total/maxRatio > uint64(size): // entries may share their bytes
+		return bomb(fmt.Sprintf("ratio %d>%d", total/uint64(max(1, size)), maxRatio))
 	case !sheets:
 		return &delivery.Error{Op: op, Kind: delivery.KindEncoding, File: file, Line: 1, Detail: "zip"}
 	}

@@ -25,19 +25,18 @@ func sample(b []byte, delim byte, whole bool) [][]string {
 		raw := bytes.Clone(b[:end]) // tidy writes, and b is split again
 		tidy(raw, s.spans)
 		if s.count > 1 || len(bytes.TrimSpace(raw)) > 0 {
-			out = append(out, texts(string(raw), s.spans))
+			out = append(out, appendTexts(nil, string(raw), s.spans))
 		}
 		b = b[next:]
 	}
 	return out
 }
 
-// texts cuts the fields out of one string, restored, so that a record costs one
-// allocation however many fields it has.
-func texts(record string, spans []span) []string {
-	into := make([]string, len(spans))
-	for i, f := range spans {
-		into[i] = Restore(record[f.lo:f.hi])
+// appendTexts cuts the fields out of one string, restored, so that a record costs
+// one allocation however many fields it has.
+func appendTexts(into []string, record string, spans []span) []string {
+	for _, f := range spans {
+		into = append(into, restore(record[f.lo:f.hi]))
 	}
 	return into
 }

@@ -130,7 +130,7 @@ func TestHostileFiles(t *testing.T) {
 			}
 		}), delivery.KindBomb, ""},
 		{"a bomb by entries", packed(t, func(z *zip.Writer) {
-			for i := range MaxEntries + 1 {
+			for i := range maxEntries + 1 {
 				z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("f%d", i)})
 			}
 		}), delivery.KindBomb, ""},
@@ -162,6 +162,7 @@ func TestHostileFiles(t *testing.T) {
 			x.Write(f)
 		}, delivery.KindTooManyColumns, ""},
 		{"a card without an end", text("BEGIN:VCARD\r\nEMAIL:ann@x.example\r\n"), delivery.KindInvalid, "import.card"},
+		{"a folded line that is too long", text("BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:x\r\n " + strings.Repeat("y", MaxRecord+1) + "\r\nEMAIL:ann@x.example\r\nEND:VCARD\r\n"), delivery.KindRecordTooLong, ""},
 		{"a gigabyte in a card", gigabyte(t, "BEGIN:VCARD\r\nNOTE:x"), delivery.KindRecordTooLong, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

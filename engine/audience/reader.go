@@ -267,12 +267,6 @@ func (r *Reader) Labels() []string {
 // them: trimmed, and column_N where there is none.
 func (r *Reader) Header() []string { return slices.Clone(r.header) }
 
-// HasHeader reports whether the file has a header.
-func (r *Reader) HasHeader() bool { return r.named }
-
-// EmailColumn gives the header text of the column with the address.
-func (r *Reader) EmailColumn() string { return r.header[r.email] }
-
 // Delimiter gives the character between two fields, 0 where there is none.
 func (r *Reader) Delimiter() rune {
 	if c, ok := r.rows.(*csvRows); ok {

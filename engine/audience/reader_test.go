@@ -142,8 +142,8 @@ func TestEveryWayOfWriting(t *testing.T) {
 						if got := lines(e); !slices.Equal(got, want) {
 							t.Errorf("got %q", got)
 						}
-						if r.Encoding() != enc.says || r.Delimiter() != delim || !r.HasHeader() || r.EmailColumn() != "E-mail" {
-							t.Error(r.Encoding(), r.Delimiter(), r.HasHeader(), r.EmailColumn())
+						if r.Encoding() != enc.says || r.Delimiter() != delim || !r.named || r.header[r.email] != "E-mail" {
+							t.Error(r.Encoding(), r.Delimiter(), r.named, r.header[r.email])
 						}
 						if got := r.Columns(); !slices.Equal(got, []string{"first_name", "Remark", "Budget"}) {
 							t.Error(got)
@@ -197,8 +197,8 @@ func TestReaderFindsOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, e := open(t, c.in, c.o)
-			if got := strings.Join(r.Columns(), " "); got != c.columns || r.EmailColumn() != c.email {
-				t.Errorf("columns %q, e-mail in %q", got, r.EmailColumn())
+			if got := strings.Join(r.Columns(), " "); got != c.columns || r.header[r.email] != c.email {
+				t.Errorf("columns %q, e-mail in %q", got, r.header[r.email])
 			}
 			ls := lines(e)
 			for i := range ls {

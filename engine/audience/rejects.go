@@ -122,7 +122,7 @@ func (w *RejectWriter) wrap(err error) error {
 // formula gets an apostrophe in front (CWE-1236). That is every text whose
 // first character, spaces aside, is = + - @ | %, one of their full-width forms,
 // a tab or a line end; so does such a text with apostrophes in front, so that
-// Restore gives every cell back. A NUL, which ends a file for some programs,
+// restore gives every cell back. A NUL, which ends a file for some programs,
 // becomes the symbol for it.
 func Defuse(cell string) string {
 	if strings.IndexByte(cell, 0) >= 0 {
@@ -134,9 +134,9 @@ func Defuse(cell string) string {
 	return cell
 }
 
-// Restore takes back what Defuse did to a cell of a text file. A spreadsheet does
+// restore takes back what Defuse did to a cell of a text file. A spreadsheet does
 // the same when it shows one.
-func Restore(cell string) string {
+func restore(cell string) string {
 	if cell == "" || cell[0] != '\'' || !live(strings.TrimLeft(cell, "'")) {
 		return cell
 	}

@@ -49,7 +49,7 @@ func newSheet(f *os.File, file, want string) (*sheetRows, error) {
 		return nil, err
 	}
 	x := &sheetRows{file: file, size: fi.Size(), days: map[int]bool{}}
-	x.book, err = excelize.OpenFile(f.Name(), excelize.Options{UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: largeXML})
+	x.book, err = excelize.OpenFile(f.Name(), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: largeXML})
 	if err != nil {
 		return nil, x.damaged(err)
 	}

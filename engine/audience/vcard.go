@@ -21,7 +21,8 @@ var cardColumns = []string{"email", "first_name", "last_name", "name", "organiza
 	"region", "postal_code", "country", "birthday", "language", "zone", "url", "categories", "email_2", "email_3"}
 
 // cardRows reads vCards 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350). Pictures, sounds
-// and keys are passed over. A card is at most MaxRecord bytes without them.
+// and keys are passed over. A card is at most MaxRecord bytes without them, and so
+// is a line.
 type cardRows struct {
 	*queue
 	src    *source
@@ -94,7 +95,7 @@ func (c *cardRows) card() (text string, line int, err error) {
 			open, line = true, c.line
 		case !open:
 			continue
-		case slices.Contains([]string{"PHOTO", "LOGO", "SOUND", "KEY"}, name):
+		case isPicture(name):
 			skip = true
 			continue
 		case skip && name == "":
@@ -122,7 +123,7 @@ func (c *cardRows) unfolded() (string, error) {
 	b.WriteString(s)
 	head, _, _ := strings.Cut(s, ":")
 	quoted := strings.Contains(strings.ToUpper(head), "QUOTED-PRINTABLE")
-	picture := slices.Contains([]string{"PHOTO", "LOGO", "SOUND", "KEY"}, propertyName(s))
+	picture := isPicture(propertyName(s))
 	for {
 		soft := quoted && strings.HasSuffix(s, "=")
 		next, err := c.in.Peek(1)
@@ -130,7 +131,7 @@ func (c *cardRows) unfolded() (string, error) {
 			return b.String(), nil
 		}
 		if s, err = c.physical(); err != nil {
-			return b.String(), nil
+			return "", err
 		}
 		if b.Len()+len(s) > MaxRecord && !picture {
 			return "", &delivery.Error{Op: op, Kind: delivery.KindRecordTooLong, File: c.file, Line: c.line}
@@ -178,6 +179,11 @@ func propertyName(s string) string {
 		name = name[dot+1:]
 	}
 	return strings.ToUpper(strings.TrimSpace(name))
+}
+
+// isPicture reports whether a property is passed over.
+func isPicture(name string) bool {
+	return slices.Contains([]string{"PHOTO", "LOGO", "SOUND", "KEY"}, name)
 }
 
 // modern writes a line of version 2.1 as later versions do: "TEL;HOME" has TYPE,
