@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,25 +175,4 @@ func (v Value) check() error {
 		return fault(FaultKind, string(v.Kind))
 	}
 	return nil
-}
-
-// Decode reads the JSON of a rule and validates it.
-func Decode(b []byte) (Expr, error) {
-	var e Expr
-	if len(b) > 4*MaxSource {
-		return e, fault(FaultSize, "")
-	}
-	if err := json.Unmarshal(b, &e); err != nil {
-		return e, &delivery.Error{Op: "rule", Kind: delivery.KindRule, Field: FaultShape, Err: err}
-	}
-	return e, e.Validate()
-}
-
-// Encode writes a rule as JSON.
-func (e Expr) Encode() []byte {
-	b, err := json.Marshal(e)
-	if err != nil {
-		panic(err) // plain values always marshal
-	}
-	return b
 }

@@ -2,8 +2,8 @@
 // conditions over the fields of a person and over what became of earlier
 // deliveries, in groups of and, or and not.
 //
-// A rule has three forms that mean the same: the tree Expr, its JSON, and a
-// text that people can write:
+// A rule has two forms that mean the same: the tree Expr, and a text that people
+// can write:
 //
 //	city is "Utrecht" and not in audience "staff" and
 //	(age >= 18 or member is yes) and did not get delivery DM12

@@ -7,7 +7,7 @@ import (
 	"sendoff/engine/delivery"
 )
 
-// Op is what a node of a rule does. The codes are stored in JSON.
+// Op is what a node of a rule does. Drafts are kept with the codes.
 type Op string
 
 // Groups. And and Or have two terms or more, Not has one.
@@ -59,23 +59,23 @@ const (
 // Expr is one node of a rule: a group or a condition. Only what its Op needs is
 // set.
 type Expr struct {
-	Op       Op          `json:"op"`
-	Terms    []Expr      `json:"terms,omitempty"`
-	Field    string      `json:"field,omitempty"`
-	Values   []Value     `json:"values,omitempty"`
-	Days     int         `json:"days,omitempty"` // 1 to MaxDays
-	Audience Ref         `json:"audience,omitzero"`
-	Delivery delivery.ID `json:"delivery,omitempty"`
-	First    int         `json:"first,omitempty"` // parts, from 1
-	Last     int         `json:"last,omitempty"`
-	Of       int         `json:"of,omitempty"` // 2 to MaxParts
-	Seed     uint32      `json:"seed,omitempty"`
+	Op       Op
+	Terms    []Expr
+	Field    string
+	Values   []Value
+	Days     int // 1 to MaxDays
+	Audience Ref
+	Delivery delivery.ID
+	First    int // parts, from 1
+	Last     int
+	Of       int // 2 to MaxParts
+	Seed     uint32
 }
 
 // Ref names an audience: by number as it is stored, by name as it is written.
 type Ref struct {
-	ID   int64  `json:"id,omitempty"`
-	Name string `json:"name,omitempty"`
+	ID   int64
+	Name string
 }
 
 // Kind is the kind of a literal.
@@ -92,8 +92,8 @@ const (
 // Value is a literal. Text is what people read: the text itself, the shortest
 // decimal of a number, "2006-01-02" of a date, "yes" or "no".
 type Value struct {
-	Kind Kind   `json:"kind"`
-	Text string `json:"text"`
+	Kind Kind
+	Text string
 }
 
 // T, N, D and B make values.

@@ -9,8 +9,8 @@ import (
 )
 
 // Parse reads the text of a rule. "and" binds more than "or". Keywords may be in
-// any case. The errors are of KindRule with Line and Column, both from 1; Field
-// is one of the faults.
+// any case. The errors are of KindRule, Field is one of the faults; with Line and
+// Column, both from 1, unless it is the rule as a whole.
 func Parse(src string) (Expr, error) {
 	ts, err := lex(src)
 	if err != nil {
@@ -28,20 +28,6 @@ func Parse(src string) (Expr, error) {
 		return Expr{}, err
 	}
 	return e, nil
-}
-
-// ParseValue reads one literal, as Value.String writes it.
-func ParseValue(src string) (Value, error) {
-	ts, err := lex(src)
-	if err != nil {
-		return Value{}, err
-	}
-	p := &parser{src: src, ts: ts}
-	v, err := p.value()
-	if err == nil && p.peek().kind != end {
-		err = p.unexpected()
-	}
-	return v, err
 }
 
 type parser struct {

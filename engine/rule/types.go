@@ -36,13 +36,6 @@ func compares(t delivery.FieldType, e Expr) bool {
 	case e.Op == InLast || e.Op == NotInLast:
 		k = Date
 	}
-	switch k {
-	case Number:
-		return t == delivery.FieldNumber || t == delivery.FieldText || t == ""
-	case Date:
-		return t == delivery.FieldDate || t == delivery.FieldText || t == ""
-	case Bool:
-		return t == delivery.FieldBool || t == delivery.FieldText || t == ""
-	}
-	return true
+	want := map[Kind]delivery.FieldType{Number: delivery.FieldNumber, Date: delivery.FieldDate, Bool: delivery.FieldBool}[k]
+	return want == "" || t == want || t == delivery.FieldText || t == ""
 }
