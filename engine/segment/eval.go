@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -153,8 +152,8 @@ func (v *eval) added(code uint32) string {
 	if code == 0 {
 		return ""
 	}
-	b := []byte(v.x.created.value(code))
-	return rule.DayText(time.UnixMilli(*(*int64)(unsafe.Pointer(unsafe.SliceData(b)))), v.env.Now)
+	ms := int64(binary.LittleEndian.Uint64([]byte(v.x.created.value(code))))
+	return rule.DayText(time.UnixMilli(ms), v.env.Now)
 }
 
 // spread is from how many values on a condition is asked by all cores.

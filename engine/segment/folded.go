@@ -3,8 +3,6 @@ package segment
 import (
 	"bytes"
 	"slices"
-	"strings"
-	"unsafe"
 
 	"sendoff/engine/rule"
 )
@@ -147,6 +145,5 @@ func (c *column) holding(part string, pass Set) {
 
 // begins reports whether a value begins with a text in any case.
 func begins(v, part string) bool {
-	a, b := rule.AppendFolded(nil, v), rule.AppendFolded(nil, part)
-	return strings.HasPrefix(unsafe.String(unsafe.SliceData(a), len(a)), string(b))
+	return bytes.HasPrefix(rule.AppendFolded(nil, v), rule.AppendFolded(nil, part))
 }

@@ -2,10 +2,10 @@ package segment
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"slices"
-	"unsafe"
 
 	"sendoff/engine/delivery"
 )
@@ -34,15 +34,12 @@ type cached struct {
 	version string
 }
 
-// Progress tells how far the first Sync is.
-type Progress = delivery.Progress
-
 // checkEvery is how many people lie between two looks at the context.
 const checkEvery = 4096
 
 // Sync brings the index up to a source: all of it at first, then who changed. When
 // it fails the index is empty. progress may be nil.
-func (x *Index) Sync(ctx context.Context, src Source, progress func(Progress)) error {
+func (x *Index) Sync(ctx context.Context, src Source, progress func(delivery.Progress)) error {
 	err := x.sync(ctx, src, progress)
 	if err != nil {
 		*x = Index{}
@@ -53,7 +50,7 @@ func (x *Index) Sync(ctx context.Context, src Source, progress func(Progress)) e
 	return err
 }
 
-func (x *Index) sync(ctx context.Context, src Source, progress func(Progress)) error {
+func (x *Index) sync(ctx context.Context, src Source, progress func(delivery.Progress)) error {
 	version, err := src.Version(ctx)
 	if err != nil || x.ready && version == x.version {
 		return err
@@ -75,7 +72,7 @@ func (x *Index) sync(ctx context.Context, src Source, progress func(Progress)) e
 				return err
 			}
 			if progress != nil && fresh {
-				progress(Progress{Done: done, Total: total})
+				progress(delivery.Progress{Done: done, Total: total})
 			}
 		}
 		done++
@@ -126,7 +123,7 @@ func (x *Index) put(p Person) error {
 		address = p.Key
 	}
 	var ms [8]byte
-	*(*int64)(unsafe.Pointer(&ms)) = p.Created
+	binary.LittleEndian.PutUint64(ms[:], uint64(p.Created))
 	for _, v := range []struct {
 		c *column
 		b []byte
