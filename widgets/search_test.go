@@ -83,6 +83,32 @@ func TestTabsWithoutRoom(t *testing.T) {
 	}
 }
 
+// TestTabsWithAnEnd: the line goes on below what stands at the right, and no name
+// reaches into it.
+func TestTabsWithAnEnd(t *testing.T) {
+	end := Sized(150, 34, NewText("Saved", Body()))
+	b := NewTabs([]string{"Design", "Source", "Preview", "Settings"}, "More", func(int) {}).WithEnd(end)
+	w := window(t, 640, 60, Root(10, 10, b))
+	for width := float32(320); width <= 640; width += 20 {
+		w.Resize(fyne.NewSize(width, 60))
+		if b.rule.Size().Width != width || end.Position().X+end.Size().Width != width {
+			t.Errorf("%v wide: the line is %v, the end ends at %v", width, b.rule.Size().Width, end.Position().X+end.Size().Width)
+		}
+		for _, x := range b.tabs {
+			if x.Visible() && x.Position().X+x.Size().Width > end.Position().X {
+				t.Errorf("%v wide: %q reaches into the end", width, x.text.Text())
+			}
+		}
+	}
+	if len(b.hidden) > 0 {
+		t.Errorf("hidden with room: %v", b.hidden)
+	}
+	w.Resize(fyne.NewSize(400, 60))
+	if len(b.hidden) == 0 {
+		t.Error("nothing is hidden without room")
+	}
+}
+
 // TestToolsBreak into rows, with the last thing at the right edge.
 func TestToolsBreak(t *testing.T) {
 	for _, c := range []struct {

@@ -18,6 +18,7 @@ type Tabs struct {
 	rule     *Box
 	selected int
 	hidden   []int // tabs in the menu
+	end      fyne.CanvasObject
 	onChange func(int)
 }
 
@@ -36,6 +37,13 @@ func NewTabs(names []string, moreTip string, onChange func(int)) *Tabs {
 	t.more = NewIconButton(IconMore, moreTip, t.menu)
 	t.more.Hide()
 	t.ExtendBaseWidget(t)
+	return t
+}
+
+// WithEnd puts a thing at the right of the row, above its line. It is called before the
+// row is shown.
+func (t *Tabs) WithEnd(o fyne.CanvasObject) *Tabs {
+	t.end = o
 	return t
 }
 
@@ -102,7 +110,13 @@ func (t *Tabs) place(s fyne.Size) {
 			total += b.text.Natural() + tabGap
 		}
 	}
-	room := s.Width
+	whole := s.Width
+	if t.end != nil {
+		m := t.end.MinSize()
+		put(t.end, max(0, s.Width-m.Width), floor((s.Height-m.Height)/2), m.Width, m.Height)
+		whole -= m.Width + tabGap
+	}
+	room := whole
 	if total-tabGap > room {
 		room -= look.ButtonHeight + tabGap
 		// The chosen one is always in sight.
@@ -115,7 +129,7 @@ func (t *Tabs) place(s fyne.Size) {
 	for i, b := range t.tabs {
 		w := b.text.Natural()
 		chosen := i == t.selected
-		fits := !b.off && (chosen || w <= room || total-tabGap <= s.Width)
+		fits := !b.off && (chosen || w <= room || total-tabGap <= whole)
 		if !b.off && !fits {
 			t.hidden = append(t.hidden, i)
 			room = 0 // keep their order: those behind go too
@@ -139,6 +153,9 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	os := []fyne.CanvasObject{t.rule}
 	for _, b := range t.tabs {
 		os = append(os, b)
+	}
+	if t.end != nil {
+		os = append(os, t.end)
 	}
 	return &drawn{objects: append(os, t.more), layout: t.place, min: func() fyne.Size { return fyne.NewSize(200, tabsHeight) },
 		refresh: func() {

@@ -12,11 +12,16 @@ import (
 	"sendoff/widgets"
 )
 
-// prefHead says whether the head was folded when it was last left.
-const prefHead = "content.head"
+const (
+	// prefHead says whether a person wants the head folded or open; empty: nobody said.
+	prefHead = "content.head"
+	// lowWindow is the height below which the head is folded when nobody said: the
+	// letter and its preview need the room.
+	lowWindow float32 = 760
+)
 
 // head is sender, subject and preheader, and how inboxes show them. Folded it is
-// the subject alone.
+// the subject alone, with how long it is.
 type head struct {
 	s       *session.Session
 	root    *fyne.Container
@@ -42,7 +47,14 @@ func newHead(s *session.Session) *head {
 	bind(s, "from", h.from, func(d *delivery.Draft) *string { return &d.Content.From })
 	bind(s, "subject", h.subject, func(d *delivery.Draft) *string { return &d.Content.Subject })
 	bind(s, "preheader", h.pre, func(d *delivery.Draft) *string { return &d.Content.Preheader })
-	h.fold = kit.NewIconButton(widgets.IconFold, c.T("content.fold"), func() { h.setFolded(!h.folded) })
+	h.fold = kit.NewIconButton(widgets.IconFold, "", func() {
+		wanted := "folded"
+		if h.folded {
+			wanted = "open"
+		}
+		env.Prefs.SetString(prefHead, wanted)
+		h.setFolded(!h.folded)
+	})
 	from := line(c.T("edit.from"), h.from, kit.NewText(kit.Small, ""))
 	subject := line(c.T("edit.subject"), h.subject, append(h.extras(h.subject), h.count, h.fold)...)
 	below := line("", h.said)
@@ -77,14 +89,21 @@ func (h *head) setFolded(on bool) {
 	}
 	h.fold.SetIcon(icon)
 	h.fold.SetToolTip(h.s.Env().Text.T("content." + word))
-	state := ""
-	if on {
-		state = "folded"
-	}
-	h.s.Env().Prefs.SetString(prefHead, state)
+	kit.Show(h.count, on) // unfolded it is said below the subject
 	h.root.Refresh()
 	if h.refit != nil {
 		h.refit()
+	}
+}
+
+// begin folds the head, unless a person wants it otherwise, where the window is low
+// and what it asks for is written.
+func (h *head) begin() {
+	env, k := h.s.Env(), h.s.Draft().Content
+	height := env.Window.Canvas().Size().Height
+	low := height > 0 && height < lowWindow // 0: the window is not shown yet
+	if low && env.Prefs.String(prefHead) == "" && k.From != "" && k.Subject != "" {
+		h.setFolded(true)
 	}
 }
 

@@ -22,6 +22,7 @@ type Panel struct {
 	closed bool
 	ready  bool // the delivery was shown
 	around around
+	name   string // of the delivery, as the title has it
 
 	waiting []func() // for that
 
@@ -41,18 +42,15 @@ type Panel struct {
 // New makes the screen of a place and asks for its delivery.
 func New(env *panel.Env, at panel.Place) *Panel {
 	c := env.Text
-	p := &Panel{env: env, at: at, shown: -1}
+	p := &Panel{env: env, at: at, shown: -1, made: makers()}
 	env.Title(c.T("content.title", "label", at.Delivery.String()), "")
 	p.s = session.New(env, at.Delivery, p.visit)
 	p.head = newHead(p.s)
 	p.seal = kit.NewBanner()
 	kit.Show(p.seal, false)
 	var names []string
-	for _, m := range makers() {
-		if m.make != nil {
-			p.made = append(p.made, m)
-			names = append(names, c.T("content.tab."+m.tab))
-		}
+	for _, m := range p.made {
+		names = append(names, c.T("content.tab."+m.tab))
 	}
 	p.panes = make([]session.Pane, len(p.made))
 	p.tabs = widgets.NewTabs(names, c.T("common.more"), func(i int) { p.choose(i) })
@@ -61,8 +59,8 @@ func New(env *panel.Env, at panel.Place) *Panel {
 	p.undo = kit.NewIconButton(widgets.IconUndo, c.T("content.undo"), func() { p.s.Undo() })
 	p.redo = kit.NewIconButton(widgets.IconRedo, c.T("content.redo"), func() { p.s.Redo() })
 	p.save = kit.NewButton(c.T("common.save"), kit.IconNone, state.Primary, p.Save)
-	bar := widgets.Ends(p.tabs, kit.HStack(8, p.status, p.undo, p.redo, p.save))
-	p.root = kit.NewPlain(p.seal, p.head.object(), kit.VStack(10, bar), p.stack)
+	p.tabs.WithEnd(kit.HStack(8, p.status, p.undo, p.redo, p.save))
+	p.root = kit.NewPlain(p.seal, p.head.object(), p.tabs, p.stack)
 	p.head.refit = p.root.Refresh
 	p.s.Watch(p.render)
 	p.render()
@@ -138,6 +136,7 @@ func (p *Panel) render() {
 	c := p.env.Text
 	if !p.ready {
 		p.ready = true
+		p.head.begin()
 		p.choose(p.first())
 		for _, f := range p.waiting {
 			f()
@@ -145,7 +144,10 @@ func (p *Panel) render() {
 		p.waiting = nil
 	}
 	d := p.s.Draft()
-	p.env.Title(c.T("content.title", "label", state.DeliveryName(c, d, p.s.Delivery())), "")
+	if name := state.DeliveryName(c, d, p.s.Delivery()); name != p.name {
+		p.name = name
+		p.env.Title(c.T("content.title", "label", name), "")
+	}
 	ok, why := p.s.Editable()
 	sentence, tone := "", state.Amber
 	switch {
@@ -161,10 +163,8 @@ func (p *Panel) render() {
 	p.redo.SetEnabled(ok && p.s.CanRedo())
 	p.save.SetEnabled(ok && p.s.Dirty() && !p.s.Saving())
 	p.status.Set(state.SaveStatus(c, p.s.Dirty(), p.s.Saving()))
-	if i := p.tab(TabChecks); i >= 0 {
-		fs, _ := p.s.Findings()
-		p.tabs.SetName(i, state.ChecksTab(c, fs))
-	}
+	fs, _ := p.s.Findings()
+	p.tabs.SetName(p.tab(TabChecks), state.ChecksTab(c, fs))
 	if now := (around{sentence, p.status.Text()}); now != p.around {
 		p.around = now
 		p.root.Refresh()

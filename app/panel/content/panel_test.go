@@ -88,6 +88,36 @@ func TestWhatIsWrittenIsKept(t *testing.T) {
 	}
 }
 
+// In a low window the head leaves its room to the letter, unless nothing is written
+// there yet or a person wants it open.
+func TestHeadInALowWindow(t *testing.T) {
+	shows := func(w *paneltest.Window) bool { return w.Says(w.Words.T("edit.preheader")) }
+	low := paneltest.Options{W: 1024, H: 644}
+	w, p := open(t, low, "source", nil)
+	if shows(w) || !w.Says(w.Words.T("edit.subject")) {
+		t.Error("the head takes the room of the source")
+	}
+	w.Tap(w.Words.T("content.unfold"))
+	if !shows(w) {
+		t.Fatal("it cannot be opened")
+	}
+	p.Close()
+	prefs := w.Env.Prefs
+	w = paneltest.Open(t, w.Engine, low, func(env *panel.Env) paneltest.Screen {
+		env.Prefs = prefs
+		return content.New(env, panel.Place{Screen: panel.Content, Delivery: 7})
+	})
+	if !shows(w) {
+		t.Error("it is folded again")
+	}
+	if w, _ = open(t, low, "source", func(v *delivery.View) { v.Content.Subject = "" }); !shows(w) {
+		t.Error("what is to be written first is folded away")
+	}
+	if w, _ = open(t, paneltest.Options{W: 1024, H: 820}, "source", nil); !shows(w) {
+		t.Error("it is folded in a high window")
+	}
+}
+
 func TestPicture(t *testing.T) {
 	for _, tab := range []string{"source", "text", "checks", "settings"} {
 		w, _ := open(t, paneltest.Options{W: 1024, H: 640}, tab, nil)

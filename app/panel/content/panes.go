@@ -19,7 +19,7 @@ const (
 // maker makes the pane of a tab.
 type maker struct {
 	tab  string
-	make func(*session.Session) session.Pane // nil: there is none yet
+	make func(*session.Session) session.Pane
 }
 
 // makers are the tabs in their order.

@@ -121,8 +121,9 @@ func Open(t *testing.T, e *bridgetest.Engine, o Options, build func(*panel.Env) 
 		},
 	}
 	w.Env.Open = func(id delivery.ID) { w.Env.Go(panel.Place{Screen: panel.Delivery, Delivery: id}) }
-	w.Screen = build(w.Env)
 	w.Window.SetPadded(false)
+	w.Window.Resize(w.size) // a screen may look at it
+	w.Screen = build(w.Env)
 	w.Window.SetContent(widgets.Root(10, 10, w.Screen.Content()))
 	t.Cleanup(w.Screen.Close)
 	src := e.Subscribe()
