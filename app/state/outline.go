@@ -73,6 +73,7 @@ func OutlineOf(document string) Outline {
 // looks is what a piece of text inherits.
 type looks struct {
 	bold, italic, center bool
+	placed               bool // center is that of an attribute, which tables do not take over
 	link                 string
 	kind                 OutlineKind
 	level                int // of the heading, or of the list
@@ -111,13 +112,8 @@ func (o *outliner) element(n *html.Node, l looks) {
 	if unseen(n) {
 		return
 	}
-	style := styleOf(n)
-	switch strings.ToLower(attr(n, "align") + style["text-align"]) {
-	case "center":
-		l.center = true
-	case "left", "right", "start", "end":
-		l.center = false
-	}
+	around, style := l, styleOf(n) // what stands before it is of what is around
+	l.align(n, style)
 	switch w := style["font-weight"]; w {
 	case "bold", "bolder", "600", "700", "800", "900":
 		l.bold = true
@@ -130,16 +126,17 @@ func (o *outliner) element(n *html.Node, l looks) {
 		o.add("\n", l)
 		return
 	case atom.Hr:
-		o.flush(l)
+		o.flush(around)
 		o.put(OutlineBlock{Kind: OutlineRule})
 		return
 	case atom.Img:
-		o.image(n, l)
+		o.image(n, l, around)
 		return
 	case atom.A:
 		if href := strings.TrimSpace(attr(n, "href")); href != "" {
 			l.link = href
 			if fill, ok := buttonFill(n, style); ok {
+				o.flush(around)
 				o.button(n, l, fill)
 				return
 			}
@@ -148,10 +145,8 @@ func (o *outliner) element(n *html.Node, l looks) {
 		l.bold = true
 	case atom.I, atom.Em, atom.Cite:
 		l.italic = true
-	case atom.Center:
-		l.center = true
 	case atom.Ul, atom.Ol:
-		o.flush(l)
+		o.flush(around)
 		o.list(n, l)
 		return
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -161,13 +156,32 @@ func (o *outliner) element(n *html.Node, l looks) {
 	}
 	apart := block(n.DataAtom)
 	if apart {
-		o.flush(l)
+		o.flush(around)
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		o.walk(c, l)
 	}
 	if apart {
 		o.flush(l)
+	}
+}
+
+// align takes over how an element aligns what is in it. An attribute places boxes as
+// well as text, and ends at a table, whose own align places the table (HTML, 15.3).
+func (l *looks) align(n *html.Node, style map[string]string) {
+	side, attribute := style["text-align"], false
+	if n.DataAtom == atom.Table {
+		l.center = l.center && !l.placed
+	} else if side == "" {
+		if side, attribute = strings.ToLower(attr(n, "align")), true; n.DataAtom == atom.Center {
+			side = "center"
+		}
+	}
+	switch side {
+	case "center", "middle":
+		l.center, l.placed = true, attribute
+	case "left", "right", "start", "end", "justify":
+		l.center = false
 	}
 }
 
@@ -289,7 +303,7 @@ func (o *outliner) put(b OutlineBlock) {
 }
 
 // image adds an image, unless it is one that nobody sees.
-func (o *outliner) image(n *html.Node, l looks) {
+func (o *outliner) image(n *html.Node, l, around looks) {
 	width, height := pixels(attr(n, "width")), pixels(attr(n, "height"))
 	if width == 1 || height == 1 {
 		return // it counts who reads
@@ -297,7 +311,7 @@ func (o *outliner) image(n *html.Node, l looks) {
 	if w := pixels(styleOf(n)["width"]); w > 0 {
 		width = w
 	}
-	o.flush(l)
+	o.flush(around)
 	src := attr(n, "src")
 	hash, kept := strings.CutPrefix(src, "asset:")
 	b := OutlineBlock{Kind: OutlineImage, Alt: strings.TrimSpace(attr(n, "alt")), Width: width, Link: l.link, Center: l.center, Remote: !kept}
@@ -309,7 +323,6 @@ func (o *outliner) image(n *html.Node, l looks) {
 
 // button adds a link that looks like one.
 func (o *outliner) button(n *html.Node, l looks, fill string) {
-	o.flush(l)
 	inner := &outliner{}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		inner.walk(c, looks{link: l.link})

@@ -54,7 +54,13 @@ func TestOutline(t *testing.T) {
 	for _, c := range []struct{ name, html, want string }{
 		{"text", "<p>Hello  <b>big\n world</b>,<br>next</p>tail", "Hello *big world*,\nnext\ntail"},
 		{"tables", `<table><tr><td>left</td><td align="center"><span>right</span></td></tr></table>`, "left\nright (centred)"},
+		// What centres a table in its cell does not centre the text of the table.
+		{"centred tables", `<table align="center"><tr><td align="center">one<table><tr><td>two<p align="center">three</p></td></tr></table></td></tr></table><center><table><td>four</table>five</center>`,
+			"one (centred)\ntwo\nthree (centred)\nfour\nfive (centred)"},
+		{"centred by style", `<div style="text-align:center"><table><td>one<div align="left">two</div></table></div><div align="center" style="text-align:left">three</div>`,
+			"one (centred)\ntwo\nthree"},
 		{"headings", "<h1>One</h1><h2>Two <i>too</i></h2>", "h1 One\nh2 Two /too/"},
+		{"words before a block", `<div>before<h2>Two</h2>after<center>mid</center>end<ul><li>a</ul></div>`, "before\nh2 Two\nafter\nmid (centred)\nend\n>• a"},
 		{"lists", "<ul><li>a<li>b <ol start=3><li>c</ol></ul>after", ">• a\n>• b\n>>3. c\nafter"},
 		{"links", `<p>see <a href="https://a.example/x">here</a></p>`, "see [here](https://a.example/x)"},
 		{"buttons", `<a href="https://a.example" style="background-color:#0B5; display:inline-block"> Shop <b>now</b></a>
