@@ -17,7 +17,7 @@ func TestWhatARuleMeantIsShown(t *testing.T) {
 	v.ID, v.State, v.Audience = 1, delivery.Editing, 3
 	for lang, want := range map[string][]string{
 		"en": {"People whose age is at least 25.", "12 profiles, counted 1 Jun 2026", "found anew at each preparation"},
-		"nl": {"Mensen bij wie age minstens 25 is.", "bij elke voorbereiding opnieuw bepaald"},
+		"nl": {"Personen bij wie age minstens 25 is.", "bij elke voorbereiding opnieuw bepaald"},
 	} {
 		note := state.Of(words(t, lang), state.Input{View: v}).Audience.Note
 		for _, s := range want {

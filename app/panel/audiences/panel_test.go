@@ -60,7 +60,7 @@ func TestRules(t *testing.T) {
 		e.Richer()
 		e.AddRule("Grown in Utrecht", `city is "Utrecht" and age >= 25 and did not get delivery DM1 and not in audience "Customers in the Netherlands"`, 1234)
 		w := open(t, e, o)
-		w.Want("Grown in Utrecht", map[string]string{"": "People who live in “Utrecht”", "nl": "Mensen die in “Utrecht” wonen"}[o.Lang], w.Words.Number(1234))
+		w.Want("Grown in Utrecht", map[string]string{"": "People who live in “Utrecht”", "nl": "Personen die in “Utrecht” wonen"}[o.Lang], w.Words.Number(1234))
 		w.NothingIsCut()
 		w.Picture("audiences-rules-" + o.Lang + o.Theme)
 		w.Tap(w.Words.T("rule.edit_rule"))

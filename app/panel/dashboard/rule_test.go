@@ -22,7 +22,7 @@ func TestRuleOfThePlan(t *testing.T) {
 		v.Plan.Rule = &delivery.PlanRule{Text: v.AudienceRule, Count: v.Plan.Targeted, At: bridgetest.Now(), Zone: "UTC"}
 		w := open(t, bridgetest.New(v), o, 95)
 		says := map[string]string{"": "People who live in “Utrecht”, whose age is at least 25 and who are not in “Staff”.",
-			"nl": "Mensen die in “Utrecht” wonen, bij wie age minstens 25 is en die niet in “Staff” zitten."}[o.Lang]
+			"nl": "Personen die in “Utrecht” wonen, bij wie age minstens 25 is en die niet in “Staff” zitten."}[o.Lang]
 		w.Want(says, w.Words.T("rule.as_of", "date", w.Words.DateTime(bridgetest.Now())))
 		w.NothingIsCut()
 		w.Picture("dashboard-rule-" + o.Lang + o.Theme)

@@ -65,7 +65,7 @@ func TestWhatARuleSays(t *testing.T) {
 		t.Errorf("%d people are shown", len(got))
 	}
 	nl := open(t, rich(), paneltest.Options{Lang: "nl"}, panel.Place{Search: `city is "Utrecht"`})
-	nl.Want("Mensen die in “Utrecht” wonen.", "Mensen nu", "100")
+	nl.Want("Personen die in “Utrecht” wonen.", "Personen nu", "100")
 }
 
 // By keys alone: a condition is made, filled in, and saved.
