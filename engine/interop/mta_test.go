@@ -124,10 +124,16 @@ func (m *mta) run(t testing.TB, cmd *exec.Cmd) {
 		close(ended)
 	}()
 	t.Cleanup(func() {
+		gone := false
+		select {
+		case <-ended:
+			gone = true
+		default:
+		}
 		killGroup(cmd)
 		<-ended
 		if t.Failed() {
-			t.Logf("%s\n%s", out.String(), m.log())
+			t.Logf("%s: it ended by itself: %v\n%s\n%s", cmd.Path, gone, last(out.String()), last(m.log()))
 		}
 	})
 	for name, port := range m.ports {
@@ -135,6 +141,12 @@ func (m *mta) run(t testing.TB, cmd *exec.Cmd) {
 			t.Fatalf("%s does not listen: %s\n%s", name, out.String(), m.log())
 		}
 	}
+}
+
+// last is the end of what a server said, which tells most.
+func last(log string) string {
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }
 
 // receipts reads the mailbox.
