@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -30,8 +31,8 @@ func TestDialFaultOfThePerson(t *testing.T) {
 				if why := r.m.Reason(id); why == nil || why.Kind != k || why.Detail != "relay.example:25" {
 					t.Errorf("reason %+v", why)
 				}
-				if p := r.log("paused_by_breaker"); p["kind"] != string(k) || r.count("paused_by_breaker") != 1 {
-					t.Errorf("log %v %v", r.logs, r.logged)
+				if got, want := r.m.Actions(id), []delivery.Action{delivery.Start, delivery.Pause}; !slices.Equal(got, want) {
+					t.Errorf("actions %v, want %v", got, want)
 				}
 				if s := r.last(id); s.State != delivery.Paused || s.Counters.Pending != 100 {
 					t.Errorf("last status %+v", s)

@@ -57,7 +57,8 @@ type Hooks struct {
 	// message of a paused or stopped delivery has been settled.
 	Changed func(delivery.ID)
 
-	// Log gets the lines for the delivery's own log.
+	// Log gets the lines for the delivery's own log but those of changes of state,
+	// which the Store writes together with the change.
 	Log func(id delivery.ID, sev delivery.Severity, code string, params map[string]string)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -134,7 +135,7 @@ func TestRelayDies(t *testing.T) {
 				if d := time.Since(begin); d > 45*time.Second {
 					t.Errorf("took %v", d)
 				}
-				if r.count("paused_by_breaker") != 0 || r.count("relay_out") == 0 || r.log("relay_out")["account"] != "relay 1" {
+				if r.m.Reason(id) != nil || r.count("relay_out") == 0 || r.log("relay_out")["account"] != "relay 1" {
 					t.Errorf("log %v %v", r.logs, r.logged)
 				}
 			})
@@ -284,8 +285,8 @@ func TestNoRelayLeft(t *testing.T) {
 		if why := r.m.Reason(id); why == nil || why.Kind != delivery.KindAuth {
 			t.Errorf("reason %+v", why)
 		}
-		if r.count("relay_out") < 2 || r.count("paused_by_breaker") != 1 {
-			t.Errorf("log %v", r.logs)
+		if got, want := r.m.Actions(id), []delivery.Action{delivery.Start, delivery.Pause}; r.count("relay_out") < 2 || !slices.Equal(got, want) {
+			t.Errorf("actions %v, want %v; log %v", got, want, r.logs)
 		}
 		dials := r.dials
 		time.Sleep(time.Hour)

@@ -3,8 +3,6 @@ package queue
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"sendoff/engine/delivery"
@@ -236,6 +234,9 @@ func (q *Queue) advance(ctx context.Context) error {
 		}
 	}
 	q.mu.Unlock()
+	if len(todo) > 0 {
+		q.tell() // why, before what
+	}
 	slices.SortFunc(todo, func(x, y change) int { return int(x.f.ID - y.f.ID) })
 	for _, c := range todo {
 		to, err := q.o.Store.Advance(ctx, c.f.ID, c.a, c.why)
@@ -275,46 +276,24 @@ func (f *flow) late(now time.Time) bool {
 	return now.Sub(at) > delivery.Late && f.Decided.Before(at.Add(delivery.Late))
 }
 
-// advanced takes up a change of state and writes it to the delivery's log.
+// advanced takes up a change of state.
 func (q *Queue) advanced(f *flow, a delivery.Action, to delivery.State, why *delivery.PauseReason, now time.Time) {
 	f.State, f.force, f.pause = to, true, nil
 	if f.due() != "" {
 		q.poke() // nothing else may come to say so
 	}
 	q.changes = append(q.changes, f.ID)
-	c := &f.Counters
 	switch a {
 	case delivery.Start:
 		if f.Started.IsZero() {
 			f.Started = now.Round(0)
-			q.note(f.ID, delivery.SeverityInfo, "started", map[string]string{"account": f.names()})
 		}
 		q.refill(f, now)
-	case delivery.Retry:
-		q.note(f.ID, delivery.SeverityInfo, "retrying", map[string]string{"deferred": decimal(c.Deferred)})
-	case delivery.Finish:
-		seconds := now.Sub(f.Started).Seconds()
-		q.note(f.ID, delivery.SeverityInfo, "finished", map[string]string{
-			"accepted": decimal(c.Accepted), "rejected": decimal(c.Rejected), "in_doubt": decimal(c.InDoubt),
-			"seconds": strconv.FormatFloat(seconds, 'f', 1, 64)})
 	case delivery.Pause:
 		f.known = q.asked
 		q.trusted[f.ID] = why.Kind == delivery.KindClock
-		q.note(f.ID, delivery.SeverityError, "paused_by_breaker", map[string]string{
-			"kind": string(why.Kind), "detail": why.Detail})
 	}
 }
-
-// names are those of the accounts, in their order.
-func (f *flow) names() string {
-	list := make([]string, len(f.legs))
-	for i, g := range f.legs {
-		list[i] = g.name()
-	}
-	return strings.Join(list, ", ")
-}
-
-func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // attend opens lanes and flows whose wait is over, closes those that are held,
 // and returns the next moment to look again.

@@ -246,6 +246,15 @@ func (q *Queue) publish(now time.Time) time.Time {
 	return next
 }
 
+// tell writes down what is to be said in the logs.
+func (q *Queue) tell() {
+	q.mu.Lock()
+	lines := q.lines
+	q.lines = nil
+	q.mu.Unlock()
+	q.call(lines, nil, nil)
+}
+
 // call calls the hooks. One that panics ends the queue in good order: what the
 // connections hold is finished and stored.
 func (q *Queue) call(lines []line, news []delivery.Status, changes []delivery.ID) {

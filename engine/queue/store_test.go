@@ -206,11 +206,14 @@ func TestFault15PanicEndsTheQueue(t *testing.T) {
 func TestFault16PanicOfAListener(t *testing.T) {
 	for _, hook := range []string{"status", "changed", "log"} {
 		bubble(t, func(r *rig) {
-			id := r.m.Seed(seed(300, queuetest.Account(1, 3)))
+			id := r.toTwo(300, queuetest.Account(1, 3), "")
 			armed := time.Now().Add(700 * time.Millisecond)
 			r.script = func(ref queue.Ref, _ int) act {
-				if hook != "status" && ref.Seq == 120 {
-					return badAuth // it pauses, which has a line and is a change
+				switch {
+				case hook == "changed" && ref.Seq == 120:
+					return badAuth // it pauses, which is a change
+				case hook == "log" && ref.Seq%2 == 1 && ref.Seq > 60:
+					return putOff // its domain is held, which has a line
 				}
 				return accept
 			}
@@ -238,7 +241,7 @@ func TestFault16PanicOfAListener(t *testing.T) {
 			r.o.Hooks, r.script = h, func(queue.Ref, int) act { return accept }
 			_ = r.m.Act(id, delivery.Resume)
 			r.start()
-			r.until(id, delivery.Finished, time.Minute)
+			r.until(id, delivery.Finished, time.Hour)
 			_ = r.end()
 			r.verify()
 		})

@@ -184,7 +184,8 @@ type Store interface {
 	Active(ctx context.Context) ([]Active, error)
 
 	// Advance applies Start, Retry, Finish or (by a breaker, with the reason)
-	// Pause according to delivery.Next and returns the new state. The error is
+	// Pause according to delivery.Next, with the line that the delivery's log has
+	// about it, and returns the new state. The error is
 	// of KindState when the action is no longer possible, of KindLocked when
 	// another program has the database at the moment; any other error stops
 	// the queue.

@@ -255,7 +255,8 @@ func (r *resolving) count(from, to delivery.MessageState, n int64) error {
 const wentTo = `coalesce((SELECT CASE WHEN instr(host, ':') > 0 THEN ' [' || host || ']:' || port ELSE ' ' || host || ':' || port END
 	FROM accounts WHERE id = coalesce(messages.account, ?) AND host <> ''), '')`
 
-// finish ends a delivery, in the state it had before it was reopened, if it was.
+// finish ends a delivery, in the state it had before it was reopened, if it was, and
+// writes its log line.
 func (s *Store) finish(tx *sql.Tx, d *delivery.Delivery, at time.Time) error {
 	if d.Counters.Open() > 0 {
 		// The queue's figures may be older than a decision to send again.
@@ -281,5 +282,11 @@ func (s *Store) finish(tx *sql.Tx, d *delivery.Delivery, at time.Time) error {
 	if _, err := tx.Exec(`UPDATE deliveries SET finished = ?, returns = NULL WHERE id = ?`, ms(at), d.ID); err != nil {
 		return err
 	}
-	return markSent(tx, d.ID)
+	if err := markSent(tx, d.ID); err != nil {
+		return err
+	}
+	c := &d.Counters
+	return logLine(tx, d.ID, delivery.LogLine{At: at, Severity: delivery.SeverityInfo, Code: "finished", Params: map[string]string{
+		"accepted": strconv.FormatInt(c.Accepted, 10), "rejected": strconv.FormatInt(c.Rejected, 10), "in_doubt": strconv.FormatInt(c.InDoubt, 10),
+		"seconds": strconv.FormatFloat(at.Sub(began(*d)).Seconds(), 'f', 1, 64)}})
 }

@@ -79,10 +79,12 @@ func pause(tx *sql.Tx, d *delivery.Delivery, why *delivery.PauseReason) error {
 	if _, err := tx.Exec(`UPDATE deliveries SET paused = ? WHERE id = ?`, marshal(why), d.ID); err != nil {
 		return err
 	}
+	l := delivery.LogLine{Severity: delivery.SeverityInfo, Code: "paused", By: why.By}
 	if why.By == "" {
-		return nil // the queue logs its own doings
+		l = delivery.LogLine{Severity: delivery.SeverityError, Code: "paused_by_breaker",
+			Params: map[string]string{"kind": string(why.Kind), "detail": why.Detail}}
 	}
-	return logLine(tx, d.ID, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "paused", By: why.By})
+	return logLine(tx, d.ID, l)
 }
 
 // Resume lets a paused delivery go on.
@@ -228,7 +230,8 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// Advance applies an action of the queue. See queue.Store. A delivery that was
+// Advance applies an action of the queue, with its log line in the same transaction.
+// See queue.Store. A delivery that was
 // stopped and then sent again what was in doubt is Stopped by its Finish. A Start whose
 // confirming operator no longer has the right to start pauses the delivery
 // instead and returns a KindState error.
@@ -243,18 +246,14 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 		if a == delivery.Start && !mayStart(tx, d.Confirmation) {
 			held = true
 			a, why = delivery.Pause, &delivery.PauseReason{Kind: delivery.KindRight, Detail: string(access.Start)}
-			if err := logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityError, Code: "paused_by_breaker",
-				Params: map[string]string{"kind": string(why.Kind), "detail": why.Detail}}); err != nil {
-				return err
-			}
 		}
 		now := time.Now()
 		if a == delivery.Finish {
-			err := s.finish(tx, &d, now)
-			to = d.State
-			return err
+			err = s.finish(tx, &d, now)
+		} else {
+			err = s.move(tx, &d, a)
 		}
-		if err := s.move(tx, &d, a); err != nil {
+		if err != nil {
 			return err
 		}
 		to = d.State
@@ -267,7 +266,15 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 				why.At = now.UTC()
 			}
 			return pause(tx, &d, why)
+		case delivery.Retry:
+			return logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "retrying",
+				Params: map[string]string{"deferred": strconv.FormatInt(d.Counters.Deferred, 10)}})
 		case delivery.Start:
+			if began(d).IsZero() {
+				if err := started(ctx, tx, d); err != nil {
+					return err
+				}
+			}
 			_, err = tx.Exec(`UPDATE deliveries SET started = coalesce(started, ?1), validity = coalesce(validity, ?1 +
 				(SELECT CASE kind WHEN 'sandbox' THEN ?2 ELSE ?3 END FROM accounts a WHERE a.id = account)) WHERE id = ?4`,
 				ms(now), TrainingValidity.Milliseconds(), Validity.Milliseconds(), id)
@@ -278,6 +285,28 @@ func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, 
 		err = &delivery.Error{Op: string(delivery.Start), Kind: delivery.KindState, Detail: string(to)}
 	}
 	return to, err
+}
+
+// began is when a delivery began, or began again; zero: not yet.
+func began(d delivery.Delivery) time.Time { return latest(d.Started, d.Reopened) }
+
+// started writes the log line of a delivery that begins.
+func started(ctx context.Context, tx *sql.Tx, d delivery.Delivery) error {
+	as, err := relayAccounts(ctx, tx, d.Relays)
+	if err == nil && len(as) == 0 {
+		var a delivery.Account
+		a, err = scanAccount(tx.QueryRow(`SELECT `+accountColumns+` FROM accounts WHERE id = ?`, d.Account))
+		as = []delivery.Account{a}
+	}
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(as))
+	for i, a := range as {
+		names[i] = a.Name
+	}
+	return logLine(tx, d.ID, delivery.LogLine{Severity: delivery.SeverityInfo, Code: "started",
+		Params: map[string]string{"account": strings.Join(names, ", ")}})
 }
 
 func mayStart(tx *sql.Tx, c *delivery.Confirmation) bool {

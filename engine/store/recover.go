@@ -172,10 +172,6 @@ func (s *Store) recover(tx *sql.Tx, id delivery.ID, f found, left queue.Left) er
 		if err := pause(tx, &d, why); err != nil {
 			return err
 		}
-		if err := logLine(tx, id, delivery.LogLine{Severity: delivery.SeverityError, Code: "paused_by_breaker",
-			Params: map[string]string{"kind": string(why.Kind), "detail": ""}}); err != nil {
-			return err
-		}
 	}
 	if doubtful+released+int64(len(f.outcomes)) == 0 {
 		return nil

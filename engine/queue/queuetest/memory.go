@@ -34,6 +34,7 @@ type Memory struct {
 	low     map[delivery.ID]int // no row before it can be claimed
 	heads   map[delivery.ID]*queue.Active
 	reasons map[delivery.ID]*delivery.PauseReason
+	actions map[delivery.ID][]delivery.Action
 	commits int
 	applied uint64
 	failAt  int
@@ -45,7 +46,7 @@ type Memory struct {
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
 	return &Memory{rows: map[delivery.ID][]Message{}, heads: map[delivery.ID]*queue.Active{},
-		low: map[delivery.ID]int{}, reasons: map[delivery.ID]*delivery.PauseReason{}}
+		low: map[delivery.ID]int{}, reasons: map[delivery.ID]*delivery.PauseReason{}, actions: map[delivery.ID][]delivery.Action{}}
 }
 
 // Seed makes a confirmed delivery.
@@ -196,6 +197,13 @@ func (m *Memory) Reason(id delivery.ID) *delivery.PauseReason {
 	return m.reasons[id]
 }
 
+// Actions returns what Advance has done to the delivery.
+func (m *Memory) Actions(id delivery.ID) []delivery.Action {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.actions[id])
+}
+
 // Commits returns how many commits were tried.
 func (m *Memory) Commits() int {
 	m.mu.Lock()
@@ -272,5 +280,6 @@ func (m *Memory) Advance(_ context.Context, id delivery.ID, a delivery.Action, w
 		}
 	}
 	h.State = to
+	m.actions[id] = append(m.actions[id], a)
 	return to, nil
 }
