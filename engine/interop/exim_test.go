@@ -32,6 +32,12 @@ func startExim(t testing.TB, name, password string, gate *gate) *mta {
 	if os.Geteuid() != 0 {
 		t.Skip("Exim takes a configuration of ours from root only")
 	}
+	return run(t, func() (*mta, *exec.Cmd) { return newExim(t, root, name, password, gate) })
+}
+
+// newExim configures one below a folder.
+func newExim(t testing.TB, root, name, password string, gate *gate) (*mta, *exec.Cmd) {
+	t.Helper()
 	dir := folder(t)
 	uid, gid := id(t, "news")
 	certs := newCerts(t, dir)
@@ -66,8 +72,7 @@ func startExim(t testing.TB, name, password string, gate *gate) *mta {
 		write(t, dir+"/group", fmt.Sprintf("%sDebian-exim:x:%d:\n", groups, gid), 0o644)
 		cmd.Env = append(cmd.Env, "LD_PRELOAD="+found[0], "NSS_WRAPPER_PASSWD="+dir+"/passwd", "NSS_WRAPPER_GROUP="+dir+"/group")
 	}
-	m.run(t, cmd)
-	return m
+	return m, cmd
 }
 
 const eximConf = `

@@ -3,7 +3,10 @@
 package interop
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -11,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sendoff/engine/enginetest/invariant"
 )
@@ -109,8 +113,24 @@ func owned(t testing.TB, path string, mode os.FileMode, uid, gid int) {
 	}
 }
 
-// run starts a server that stays in the foreground and waits until it listens.
-func (m *mta) run(t testing.TB, cmd *exec.Cmd) {
+// run starts a server that stays in the foreground, and waits until it speaks. make
+// configures it; when one does not come up, somebody may have taken its ports since,
+// and another one is made.
+func run(t testing.TB, make func() (*mta, *exec.Cmd)) *mta {
+	t.Helper()
+	var m *mta
+	for range 3 {
+		var cmd *exec.Cmd
+		if m, cmd = make(); m.start(t, cmd) {
+			return m
+		}
+	}
+	t.Fatalf("%+v: it does not come up:\n%s", m.ports, last(m.log()))
+	return nil
+}
+
+// start reports whether the server has come up.
+func (m *mta) start(t testing.TB, cmd *exec.Cmd) bool {
 	t.Helper()
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -123,23 +143,50 @@ func (m *mta) run(t testing.TB, cmd *exec.Cmd) {
 		_ = cmd.Wait()
 		close(ended)
 	}()
-	t.Cleanup(func() {
-		gone := false
+	alive := func() bool {
 		select {
 		case <-ended:
-			gone = true
+			return false
 		default:
+			return true
 		}
-		killGroup(cmd)
+	}
+	t.Cleanup(func() {
+		gone := !alive()
+		if !gone { // its number may be somebody else's by now
+			killGroup(cmd)
+		}
 		<-ended
 		if t.Failed() {
 			t.Logf("%s: it ended by itself: %v\n%s\n%s", cmd.Path, gone, last(out.String()), last(m.log()))
 		}
 	})
-	for name, port := range m.ports {
+	for _, port := range m.ports {
 		if !listens(port, ended) {
-			t.Fatalf("%s does not listen: %s\n%s", name, out.String(), m.log())
+			return false
 		}
+	}
+	return m.greets(ended) && alive()
+}
+
+// greets reports whether the server says something on a port without TLS.
+func (m *mta) greets(ended <-chan struct{}) bool {
+	c, err := net.DialTimeout("tcp", fmt.Sprint("127.0.0.1:", m.ports["starttls"]), time.Second)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(time.Minute))
+	said := make(chan bool, 1)
+	go func() {
+		line, _ := bufio.NewReader(c).ReadString('\n')
+		said <- strings.HasPrefix(line, "220")
+	}()
+	select {
+	case ok := <-said:
+		return ok
+	case <-ended:
+		return false
 	}
 }
 

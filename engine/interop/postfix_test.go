@@ -31,6 +31,12 @@ func startPostfix(t testing.TB, auth *authServer, gate *gate) *mta {
 	if os.Geteuid() != 0 {
 		t.Skip("Postfix starts as root only")
 	}
+	return run(t, func() (*mta, *exec.Cmd) { return newPostfix(t, root, auth, gate) })
+}
+
+// newPostfix configures one below a folder.
+func newPostfix(t testing.TB, root string, auth *authServer, gate *gate) (*mta, *exec.Cmd) {
+	t.Helper()
 	dir := folder(t)
 	owner, group := id(t, "news")
 	_, setgid := id(t, "uucp")
@@ -59,8 +65,7 @@ func startPostfix(t testing.TB, auth *authServer, gate *gate) *mta {
 	write(t, dir+"/master.cf", fmt.Sprintf(masterCF, m.ports["starttls"], m.ports["tls"], m.ports["plain"]), 0o644)
 	cmd := exec.Command(root+"/usr/lib/postfix/sbin/master", "-c", dir, "-d")
 	cmd.Env = append(os.Environ(), "MAIL_CONFIG="+dir, "LD_LIBRARY_PATH="+libraries(t, root))
-	m.run(t, cmd)
-	return m
+	return m, cmd
 }
 
 const mainCF = `
