@@ -15,6 +15,7 @@ import (
 	"sendoff/engine/access"
 	"sendoff/engine/delivery"
 	"sendoff/engine/event"
+	"sendoff/engine/preview"
 )
 
 // noSecrets is a keyring that is not there.
@@ -411,5 +412,34 @@ func TestTheSampleSpeaksDutch(t *testing.T) {
 	p, err := e.Preview(t.Context(), id, 0)
 	if err != nil || !strings.Contains(p.Subject, "tuin in juni") {
 		t.Errorf("subject %q, %v", p.Subject, err)
+	}
+}
+
+// TestTheSampleShowsWhatGoesWrong: each reason to look at a message is met by
+// somebody of the sample.
+func TestTheSampleShowsWhatGoesWrong(t *testing.T) {
+	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Secrets: noSecrets{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	id, err := e.AddSample(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := e.Delivery(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	risks, err := e.Riskiest(t.Context(), id, v.Draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []preview.Reason
+	for _, r := range risks {
+		got = append(got, r.Reason)
+	}
+	if !slices.Equal(got, preview.Reasons()) {
+		t.Errorf("%v, want %v", got, preview.Reasons())
 	}
 }

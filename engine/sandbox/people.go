@@ -15,8 +15,8 @@ import (
 // by it, and its address is in a domain that can never receive mail
 // (".example", RFC 2606 §2).
 type Person struct {
-	Email     string // ASCII, lower case, unlike that of anyone else of the same run
-	FirstName string
+	Email     string    // ASCII, lower case, unlike that of anyone else of the same run
+	FirstName string    // one in 250 has none
 	LastName  string    // with its particles: "van der Meer"
 	Gender    string    // "f" or "m"
 	City      string    // in the language of the country
@@ -62,6 +62,7 @@ type people struct {
 	enPost   []string
 	firms    []string
 	used     map[string]int // how often a local part was wanted
+	made     int            // persons
 }
 
 // names are those of one language.
@@ -111,7 +112,25 @@ func (g *people) next() Person {
 	p.Email = g.local(first.plain, last.plain) + "@" + domain
 	p.Voucher = g.voucher()
 	p.Since = time.Date(2015, 1, 1+g.rnd.IntN(11*365), 0, 0, 0, 0, time.UTC)
+	g.unusual(&p)
 	return p
+}
+
+// unusual gives some persons what letters go wrong with: one in 250 each.
+func (g *people) unusual(p *Person) {
+	turn := g.made / 250
+	g.made++
+	switch g.made % 250 {
+	case 40: // right to left
+		p.FirstName, p.LastName = rightToLeft[turn%len(rightToLeft)][0], rightToLeft[turn%len(rightToLeft)][1]
+	case 90:
+		p.FirstName += " " + emoji[turn%len(emoji)]
+	case 140: // an international domain (RFC 5890)
+		local, _, _ := strings.Cut(p.Email, "@")
+		p.Email = local + "@" + abroad[turn%len(abroad)]
+	case 190:
+		p.FirstName = ""
+	}
 }
 
 // local gives a local part that nobody has yet. The plain ones hold no digit,
@@ -192,6 +211,14 @@ const (
 		"greenlane-garden.example bridgewater-law.example northlight-design.example celtic-joinery.example millstone-bakery.example " +
 		"tidewater-travel.example"
 )
+
+// Names as they are written where they come from.
+var rightToLeft = [...][2]string{{"ليلى", "حداد"}, {"יוסף", "כהן"}, {"أحمد", "منصور"}, {"מרים", "לוי"}}
+
+var emoji = [...]string{"🌻", "🌷🐝", "👩‍🌾"}
+
+// bücher.example, münchen.example and café.example as mail servers know them.
+var abroad = [...]string{"xn--bcher-kva.example", "xn--mnchen-3ya.example", "xn--caf-dma.example"}
 
 const womenNL = `Anna, Emma, Sophie, Julia, Zoë, Eva, Sanne, Lotte, Femke, Fleur, Anouk, Maud, Iris, Noor, Lieke, Roos, Esmée,
 	Chloë, Renée, Daniëlle, Michèle, Marieke, Marijke, Marloes, Mirjam, Monique, Nienke, Petra, Saskia, Sietske, Tineke,

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"golang.org/x/net/idna"
 
 	"sendoff/engine/audience"
 )
@@ -32,12 +35,31 @@ func TestPeople(t *testing.T) {
 			t.Fatalf("since %v", p.Since)
 		}
 		for i, v := range p.Values() {
+			if v == "" && Columns()[i] == "first_name" {
+				count["nameless"]++
+				continue
+			}
 			if v == "" || v != strings.TrimSpace(v) {
 				t.Fatalf("%+v: no %s", p, Columns()[i])
 			}
 		}
 		if want := map[string]string{"NL": "nl", "BE": "nl", "GB": "en", "IE": "en"}[p.Country]; p.Language != want {
 			t.Fatalf("%s is spoken in %s", p.Language, p.Country)
+		}
+		if strings.ContainsAny(p.FirstName, "🌻🌷") {
+			count["emoji"]++
+		}
+		for _, r := range p.LastName {
+			if unicode.In(r, unicode.Arabic, unicode.Hebrew) {
+				count["right to left"]++
+				break
+			}
+		}
+		if _, domain, _ := strings.Cut(p.Email, "@"); strings.HasPrefix(domain, "xn--") {
+			count["abroad"]++
+			if shown, err := idna.Lookup.ToUnicode(domain); err != nil || !slices.Contains([]string{"bücher.example", "münchen.example", "café.example"}, shown) {
+				t.Fatalf("%s is %s, %v", domain, shown, err)
+			}
 		}
 		for _, k := range []string{p.Language, p.Gender, p.Country, p.FirstName, p.LastName} {
 			count[k]++
@@ -49,6 +71,7 @@ func TestPeople(t *testing.T) {
 	for k, least := range map[string]int{
 		"nl": n * 50 / 100, "en": n * 40 / 100, "f": n * 45 / 100, "m": n * 40 / 100,
 		"NL": n / 10, "BE": n / 20, "GB": n / 10, "IE": n / 20,
+		"nameless": n / 250, "emoji": n / 500, "right to left": n / 250, "abroad": n / 250,
 		"Zoë": 1, "O'Brien": 1, "van der Meer": 1, "in 't Veld": 1, "Siobhán": 1,
 	} {
 		if count[k] < least {
