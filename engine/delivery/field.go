@@ -1,5 +1,7 @@
 package delivery
 
+import "slices"
+
 // FieldType is what the values of a field are. They are kept as text in one
 // form, whatever form they were read in, so that rules and templates need not
 // guess.
@@ -27,4 +29,13 @@ type Field struct {
 	Type   FieldType `json:"type"`
 	Label  string    `json:"label,omitempty"`  // header under which it was first imported; empty when a person typed it
 	Sample string    `json:"sample,omitempty"` // a value that it had when it was last imported
+}
+
+// FieldsOf are the fields of a list, and all of them for a rule or for no audience.
+func FieldsOf(all []Field, as []Audience, audience int64) []Field {
+	i := slices.IndexFunc(as, func(a Audience) bool { return a.ID == audience })
+	if i < 0 || len(as[i].Columns) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(f Field) bool { return !slices.Contains(as[i].Columns, f.Name) })
 }

@@ -63,11 +63,15 @@ func (f deliveryFile) begin(ctx context.Context, e Engine, who access.Principal,
 	if err != nil {
 		return err
 	}
-	fields, err := fieldsOf(ctx, e, d.Audience)
+	fields, err := e.Fields(ctx)
 	if err != nil {
 		return err
 	}
-	t = template.Fit(t, fields)
+	as, err := e.Audiences(ctx)
+	if err != nil {
+		return err
+	}
+	t = template.Fit(t, delivery.FieldsOf(fields, as, d.Audience))
 	for _, a := range t.Assets {
 		if _, err := e.AddAsset(ctx, who, a.Name, a.Data); err != nil {
 			return err
@@ -88,17 +92,4 @@ func (f deliveryFile) begin(ctx context.Context, e Engine, who access.Principal,
 		c.Preheader = t.Preheader
 	}
 	return nil
-}
-
-// fieldsOf are the fields of a list, and all that there are for a rule or for none.
-func fieldsOf(ctx context.Context, e Engine, audience int64) ([]delivery.Field, error) {
-	all, err := e.Fields(ctx)
-	if err != nil {
-		return nil, err
-	}
-	as, err := e.Audiences(ctx)
-	if i := slices.IndexFunc(as, func(a delivery.Audience) bool { return a.ID == audience }); i >= 0 && len(as[i].Columns) > 0 {
-		all = slices.DeleteFunc(all, func(f delivery.Field) bool { return !slices.Contains(as[i].Columns, f.Name) })
-	}
-	return all, err
 }

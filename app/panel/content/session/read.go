@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"sendoff/app/bridge"
 	"sendoff/app/state"
@@ -39,18 +38,14 @@ func (s *Session) Reload() {
 	}, s.take)
 }
 
-// fields are those of an audience when it has columns of its own, else all that
-// there are.
+// fields are those that a letter to an audience may use.
 func fields(ctx context.Context, e bridge.Engine, audience int64) ([]delivery.Field, error) {
 	all, err := e.Fields(ctx)
 	if err != nil {
 		return nil, err
 	}
 	as, err := e.Audiences(ctx)
-	if i := slices.IndexFunc(as, func(a delivery.Audience) bool { return a.ID == audience }); i >= 0 && len(as[i].Columns) > 0 {
-		all = slices.DeleteFunc(all, func(f delivery.Field) bool { return !slices.Contains(as[i].Columns, f.Name) })
-	}
-	return all, err
+	return delivery.FieldsOf(all, as, audience), err
 }
 
 // sample is the first person of an audience, or of all when it is empty.
