@@ -155,25 +155,15 @@ const reads = 200
 // figures measures what the dashboard costs beside counting the log, of a
 // delivery that was sent.
 func figures(ctx context.Context, o options, t *table) error {
-	m, err := o.large(ctx)
+	e, v, err := o.sent(ctx)
 	if err != nil {
 		return err
 	}
-	e, err := engine.Open(ctx, engine.Options{Dir: m.Dir})
-	if err != nil {
-		return err
-	}
-	b := bench{Engine: e}
-	defer b.Close()
-	vs, err := b.Deliveries(ctx)
-	if err != nil {
-		return err
-	}
-	v := vs[0]
+	defer e.Close()
 	var read, count []time.Duration
 	for range reads {
 		start := time.Now()
-		got, err := b.Delivery(ctx, v.ID)
+		got, err := e.Delivery(ctx, v.ID)
 		if err != nil {
 			return err
 		}
@@ -184,7 +174,7 @@ func figures(ctx context.Context, o options, t *table) error {
 	}
 	for range o.runs {
 		start := time.Now()
-		r, err := b.ComputeStats(ctx, v.ID)
+		r, err := e.ComputeStats(ctx, v.ID)
 		if err != nil {
 			return err
 		}

@@ -5,27 +5,17 @@ import (
 	"fmt"
 	"time"
 
-	"sendoff/engine"
 	"sendoff/engine/preview"
 )
 
 // risking measures how long it takes to find the people whose messages are most
 // likely to look wrong, in an audience as large as the largest delivery's.
 func risking(ctx context.Context, o options, t *table) error {
-	m, err := o.large(ctx)
-	if err != nil {
-		return err
-	}
-	e, err := engine.Open(ctx, engine.Options{Dir: m.Dir})
+	e, v, err := o.sent(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	vs, err := e.Deliveries(ctx)
-	if err != nil {
-		return err
-	}
-	v := vs[len(vs)-1]
 	var took []time.Duration
 	var first []preview.Risk
 	for i := range o.runs {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"sendoff/engine"
 	"sendoff/engine/delivery"
 )
 
@@ -17,19 +16,11 @@ const counts = 21
 // everybody, with a sample of whom it names, as the window does while it is typed.
 // The delivery is one that went to all of them.
 func counting(ctx context.Context, o options, t *table) error {
-	m, err := o.large(ctx)
-	if err != nil {
-		return err
-	}
-	e, err := engine.Open(ctx, engine.Options{Dir: m.Dir})
+	e, v, err := o.sent(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	vs, err := e.Deliveries(ctx)
-	if err != nil {
-		return err
-	}
 	as, err := e.Audiences(ctx)
 	if err != nil {
 		return err
@@ -43,7 +34,7 @@ func counting(ctx context.Context, o options, t *table) error {
 	if all.Count != int64(o.rows) {
 		return fmt.Errorf("%d people are read, %d were imported", all.Count, o.rows)
 	}
-	got := "got delivery " + vs[len(vs)-1].ID.String()
+	got := "got delivery " + v.ID.String()
 	for _, r := range []struct{ name, text string }{
 		{"one field", `city is "Utrecht"`},
 		{"contains, of every address", `email contains "an"`},

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,6 +37,26 @@ func open(ctx context.Context, o options) (*bench, error) {
 		return nil, err
 	}
 	return &bench{Engine: e, who: access.Principal{Operator: os[0].ID}, dir: dir}, nil
+}
+
+// sent opens the workspace of the largest delivery, which everybody got, and finds it.
+func (o options) sent(ctx context.Context) (*engine.Engine, delivery.View, error) {
+	m, err := o.large(ctx)
+	if err != nil {
+		return nil, delivery.View{}, err
+	}
+	e, err := engine.Open(ctx, engine.Options{Dir: m.Dir})
+	if err != nil {
+		return nil, delivery.View{}, err
+	}
+	vs, err := e.Deliveries(ctx)
+	if err == nil && len(vs) != 1 {
+		err = fmt.Errorf("%d deliveries, want one", len(vs))
+	}
+	if err != nil {
+		return nil, delivery.View{}, errors.Join(err, e.Close())
+	}
+	return e, vs[0], nil
 }
 
 func (b *bench) close() {
