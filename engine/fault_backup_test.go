@@ -61,14 +61,9 @@ func TestFault35NoRoomForCopies(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer sink.Close()
 			dir := t.TempDir()
-			id := confirmedFor(t, dir, 100, sink.Port(), 2)
-			l := &loop{sink: sink, id: id}
+			l := confirmedLoop(t, dir, 100, 2, enginetest.SinkOptions{Delay: 2 * time.Millisecond})
+			id := l.id
 
 			o := engine.Options{Dir: dir, Secrets: noSecrets{}, BackupEvery: time.Nanosecond}
 			s, err := store.Open(t.Context(), store.Options{Dir: dir})
@@ -133,13 +128,9 @@ func TestFault35NoRoomForCopies(t *testing.T) {
 // messages leave.
 func TestDailyBackup(t *testing.T) {
 	t.Parallel()
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sink.Close()
 	dir := t.TempDir()
-	id := confirmedFor(t, dir, 200, sink.Port(), 2)
+	l := confirmedLoop(t, dir, 200, 2, enginetest.SinkOptions{Delay: time.Millisecond})
+	sink, id := l.sink, l.id
 	for _, every := range []time.Duration{0, time.Hour, 10 * time.Millisecond} {
 		e, err := engine.Open(t.Context(), engine.Options{Dir: dir, Secrets: noSecrets{}, BackupEvery: every})
 		if err != nil {

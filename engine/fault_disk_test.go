@@ -37,14 +37,9 @@ func (f fullFile) WriteAt(b []byte, at int64) (int, error) {
 func TestFault22DiskFullAtTheIntent(t *testing.T) {
 	t.Parallel()
 	for _, after := range []int64{0, 7} { // messages that are taken before it happens
-		sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sink.Close()
 		dir := t.TempDir()
-		id := confirmedFor(t, dir, 40, sink.Port(), 2)
-		l := &loop{sink: sink, id: id}
+		l := confirmedLoop(t, dir, 40, 2, enginetest.SinkOptions{Delay: 2 * time.Millisecond})
+		sink, id := l.sink, l.id
 		var full atomic.Bool
 		var prepared atomic.Int64
 		e, err := engine.Open(t.Context(), engine.Options{Dir: dir, Secrets: noSecrets{}, Disk: func(_ *store.Options, j *journal.Options) {
@@ -87,13 +82,7 @@ func TestFault22DiskFullAtTheIntent(t *testing.T) {
 		if c := c.Counters; c.Claimed+c.Committing != 0 || c.InDoubt > 4 || c.Accepted+c.InDoubt < n {
 			t.Errorf("after %d: %+v, the receiver has %d", after, c, n)
 		}
-		invariant.Check(t, e, id, l.received(0))
-		e.Run()
-		l.finish(t, e)
-		invariant.Check(t, e, id, l.received(0))
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
+		l.goesOn(t, e)
 	}
 }
 
@@ -103,14 +92,9 @@ func TestFault22DiskFullAtTheIntent(t *testing.T) {
 func TestFault26LogOfTheDatabaseLost(t *testing.T) {
 	t.Parallel()
 	for _, taken := range []int64{1, 20, 70} {
-		sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 3 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sink.Close()
 		dir := t.TempDir()
-		id := confirmedFor(t, dir, 120, sink.Port(), 2)
-		l := &loop{sink: sink, id: id}
+		l := confirmedLoop(t, dir, 120, 2, enginetest.SinkOptions{Delay: 3 * time.Millisecond})
+		sink, id := l.sink, l.id
 		child := start(t, dir)
 		for end := time.Now().Add(time.Minute); sink.Accepted() < taken && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)

@@ -247,8 +247,43 @@ func (l *loop) first(t *testing.T, e *engine.Engine) access.Principal {
 	return access.Principal{Operator: os[0].ID}
 }
 
+// confirmedLoop makes a workspace with a confirmed delivery to a receiver of its own.
+func confirmedLoop(t *testing.T, dir string, people, connections int, o enginetest.SinkOptions) *loop {
+	t.Helper()
+	o.Record = true
+	sink, err := enginetest.StartSink(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sink.Close() })
+	return &loop{sink: sink, id: confirmedFor(t, dir, people, sink.Port(), connections)}
+}
+
+// goesOn holds what an engine that was opened again knows against what the receiver
+// has, and once more when it has sent the rest.
+func (l *loop) goesOn(t *testing.T, e *engine.Engine) {
+	t.Helper()
+	invariant.Check(t, e, l.id, l.received(0))
+	e.Run()
+	l.finish(t, e)
+	invariant.Check(t, e, l.id, l.received(0))
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // draftFor makes a workspace with a delivery to the receiver that is not prepared.
 func draftFor(t *testing.T, dir string, people, port, connections int) delivery.ID {
+	t.Helper()
+	w := drafted(t, dir, people, port, connections)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return w.id
+}
+
+// drafted is the same, still open.
+func drafted(t *testing.T, dir string, people, port, connections int) *work {
 	t.Helper()
 	w := newWork(t, dir, people)
 	a, err := w.AddAccount(t.Context(), w.who, delivery.Account{Name: "sink", Host: "127.0.0.1", Port: port,
@@ -261,8 +296,5 @@ func draftFor(t *testing.T, dir string, people, port, connections int) delivery.
 	if err := w.EditDelivery(t.Context(), w.who, w.id, d); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return w.id
+	return w
 }

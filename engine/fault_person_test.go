@@ -111,13 +111,9 @@ func TestFault8KilledWhileConfirming(t *testing.T) {
 // TestFault18PressedQuickly: Pause and Resume by several hands at the same time.
 func TestFault18PressedQuickly(t *testing.T) {
 	t.Parallel()
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sink.Close()
 	dir := t.TempDir()
-	id := confirmedFor(t, dir, 3000, sink.Port(), 4)
+	l := confirmedLoop(t, dir, 3000, 4, enginetest.SinkOptions{})
+	sink, id := l.sink, l.id
 	w := &work{TB: t, Engine: open(t, dir), id: id}
 	operators, err := w.Operators(t.Context())
 	if err != nil {

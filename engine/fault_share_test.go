@@ -20,14 +20,9 @@ import (
 func TestFault31TwoMachinesOneShare(t *testing.T) {
 	t.Parallel()
 	for _, chunking := range []bool{false, true} {
-		sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Chunking: chunking, Delay: 3 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer sink.Close()
 		dir := t.TempDir()
-		id := confirmedFor(t, dir, 300, sink.Port(), 3)
-		l := &loop{sink: sink, id: id}
+		l := confirmedLoop(t, dir, 300, 3, enginetest.SinkOptions{Chunking: chunking, Delay: 3 * time.Millisecond})
+		sink, id := l.sink, l.id
 		o := engine.Options{Dir: dir, Secrets: noSecrets{}, Reach: func(c *transport.Config) { c.Trust = 3 }}
 		first, err := engine.Open(t.Context(), o)
 		if err != nil {

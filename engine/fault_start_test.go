@@ -166,13 +166,9 @@ func letGoAt(t *testing.T, dir string, people, port int, at time.Time) {
 // until a person says that it may lie there; a new one is not even made.
 func TestFault29SharedFolder(t *testing.T) {
 	t.Parallel()
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sink.Close()
 	here := t.TempDir()
-	id := confirmedFor(t, here, 5, sink.Port(), 1)
+	l := confirmedLoop(t, here, 5, 1, enginetest.SinkOptions{})
+	sink, id := l.sink, l.id
 	dir := filepath.Join(t.TempDir(), "OneDrive - Acme", "Mail")
 	if err := os.CopyFS(dir, os.DirFS(here)); err != nil {
 		t.Fatal(err)

@@ -48,14 +48,9 @@ func TestFault24And25StorageFailsMidSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer sink.Close()
 			dir := t.TempDir()
-			id := confirmedFor(t, dir, 200, sink.Port(), 2)
-			l := &loop{sink: sink, id: id}
+			l := confirmedLoop(t, dir, 200, 2, enginetest.SinkOptions{Delay: 2 * time.Millisecond})
+			sink, id := l.sink, l.id
 			var bad atomic.Bool
 			var tries atomic.Int64
 			e, err := engine.Open(t.Context(), engine.Options{Dir: dir, Secrets: noSecrets{}, Disk: func(s *store.Options, j *journal.Options) {
@@ -101,13 +96,7 @@ func TestFault24And25StorageFailsMidSend(t *testing.T) {
 			if d := v.Counters; d.Claimed+d.Committing != 0 || d.Accepted+d.InDoubt < n || c.err != nil && d.InDoubt != 0 || d.InDoubt > 4 {
 				t.Errorf("%+v, the receiver has %d", d, n)
 			}
-			invariant.Check(t, e, id, l.received(0))
-			e.Run()
-			l.finish(t, e)
-			invariant.Check(t, e, id, l.received(0))
-			if err := e.Close(); err != nil {
-				t.Error(err)
-			}
+			l.goesOn(t, e)
 		})
 	}
 }
@@ -117,13 +106,9 @@ func TestFault24And25StorageFailsMidSend(t *testing.T) {
 // that the copy does not know of does not get another.
 func TestFault28OlderCopyOfTheDatabase(t *testing.T) {
 	t.Parallel()
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Delay: 2 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sink.Close()
 	dir := t.TempDir()
-	id := confirmedFor(t, dir, 150, sink.Port(), 2)
+	l := confirmedLoop(t, dir, 150, 2, enginetest.SinkOptions{Delay: 2 * time.Millisecond})
+	sink, id := l.sink, l.id
 	yesterday, err := os.ReadFile(filepath.Join(dir, store.FileName))
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +146,6 @@ func TestFault28OlderCopyOfTheDatabase(t *testing.T) {
 	if m := sink.Accepted(); m != n {
 		t.Errorf("%d messages left by themselves", m-n)
 	}
-	l := &loop{sink: sink, id: id}
 	invariant.Check(t, e, id, l.received(0))
 	l.finish(t, e)
 	invariant.Check(t, e, id, l.received(0))

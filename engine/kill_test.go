@@ -91,13 +91,9 @@ func killed(t *testing.T, chunking bool, window int) {
 		people, kills = 220*n, n
 	}
 	const connections = 4
-	sink, err := enginetest.StartSink(enginetest.SinkOptions{Record: true, Chunking: chunking, Delay: 2 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sink.Close()
 	dir := t.TempDir()
-	id := confirmedFor(t, dir, people, sink.Port(), connections)
+	l := confirmedLoop(t, dir, people, connections, enginetest.SinkOptions{Chunking: chunking, Delay: 2 * time.Millisecond})
+	sink, id := l.sink, l.id
 
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -134,17 +130,7 @@ func killed(t *testing.T, chunking bool, window int) {
 // confirmedFor makes a workspace with one confirmed delivery to the receiver.
 func confirmedFor(t *testing.T, dir string, people, port, connections int) delivery.ID {
 	t.Helper()
-	w := newWork(t, dir, people)
-	a, err := w.AddAccount(t.Context(), w.who, delivery.Account{Name: "sink", Host: "127.0.0.1", Port: port,
-		Security: delivery.SecurityNone, Connections: connections}, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := w.view().Draft
-	d.Account = a.ID
-	if err := w.EditDelivery(t.Context(), w.who, w.id, d); err != nil {
-		t.Fatal(err)
-	}
+	w := drafted(t, dir, people, port, connections)
 	w.confirm()
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
