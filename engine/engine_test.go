@@ -109,7 +109,8 @@ func (w *work) confirm() {
 	}
 }
 
-// until waits for a state by the events that everybody gets.
+// until waits for a state by the events that everybody gets; for one in which nothing
+// is sent, until the connections have given back what they held.
 func (w *work) until(want ...delivery.State) delivery.View {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), 3*time.Minute)
@@ -117,7 +118,9 @@ func (w *work) until(want ...delivery.State) delivery.View {
 	sub := w.Subscribe()
 	defer sub.Close()
 	for {
-		if v := w.view(); slices.Contains(want, v.State) {
+		v := w.view()
+		held := v.Counters.Claimed + v.Counters.Committing
+		if slices.Contains(want, v.State) && (held == 0 || v.State != delivery.Paused && !v.State.Ended()) {
 			return v
 		}
 		if _, err := sub.Next(ctx); err != nil {
