@@ -221,8 +221,7 @@ func (r *resolving) settle(these string, args ...any) error {
 		return err
 	}
 	if r.to == delivery.MsgAccepted {
-		if _, err := r.tx.Exec(`UPDATE profiles SET last_sent = m.at FROM messages m WHERE m.`+these+`
-			AND profiles.id = m.profile AND (profiles.last_sent IS NULL OR profiles.last_sent < m.at)`, args...); err != nil {
+		if err := contacted(r.tx, these, args...); err != nil {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func (d *doubtful) message(seq int64) (store.Stored, []delivery.Attempt) {
 // lastSent is when a person last got something, in Unix milliseconds, 0 for never.
 func (d *doubtful) lastSent(profile int64) (at int64) {
 	d.Helper()
-	if err := d.x.db.QueryRow(`SELECT coalesce(last_sent, 0) FROM profiles WHERE id = ?`, profile).Scan(&at); err != nil {
+	if err := d.x.db.QueryRow(`SELECT coalesce((SELECT at FROM contacted WHERE profile = ?), 0)`, profile).Scan(&at); err != nil {
 		d.Fatal(err)
 	}
 	return at
@@ -156,7 +156,7 @@ func TestLastSentNeverGoesBack(t *testing.T) {
 	d := newDoubtful(t, 4, 2)
 	m, _ := d.message(2)
 	later := d.at.Add(time.Hour).UnixMilli()
-	d.x.exec(`UPDATE profiles SET last_sent = ? WHERE id = ?`, later, m.Profile)
+	d.x.exec(`INSERT INTO contacted (profile, at) VALUES (?, ?)`, m.Profile, later)
 	d.decide(delivery.MarkSent, 2)
 	if got := d.lastSent(m.Profile); got != later {
 		t.Errorf("after the decision %d, want %d", got, later)

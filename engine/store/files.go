@@ -12,7 +12,7 @@ import (
 // MessageFiles reads what a plan froze of the files of one recipient; nil for none.
 func (s *Store) MessageFiles(ctx context.Context, id delivery.ID, seq int64) ([]delivery.File, error) {
 	var text sql.NullString
-	err := s.r.QueryRowContext(ctx, `SELECT files FROM messages WHERE delivery = ? AND seq = ?`, id, seq).Scan(&text)
+	err := s.r.QueryRowContext(ctx, `SELECT files FROM frozen WHERE delivery = ? AND seq = ?`, id, seq).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "message"}
 	}
@@ -36,7 +36,8 @@ func (s *Store) FilesInUse(ctx context.Context, id delivery.ID) (map[string]bool
 	if err != nil {
 		return nil, s.wrap("files", err)
 	}
-	rows, err := s.r.QueryContext(ctx, `SELECT files FROM messages WHERE delivery = ? AND files IS NOT NULL AND (NOT ? OR state = ?)`,
+	rows, err := s.r.QueryContext(ctx, `SELECT f.files FROM frozen f JOIN messages m USING (delivery, seq)
+		WHERE f.delivery = ? AND f.files IS NOT NULL AND (NOT ? OR m.state = ?)`,
 		id, state.Ended(), delivery.MsgInDoubt)
 	if err != nil {
 		return nil, s.wrap("files", err)

@@ -156,10 +156,10 @@ func (s *Store) eachFollowed(ctx context.Context, f delivery.Follow, fn func(Tar
 	return s.targets(rows, fn)
 }
 
-const followedQuery = `SELECT m.profile, m.address, m.key, coalesce(p.fields, m.fields),
+const followedQuery = `SELECT m.profile, m.address, m.key, coalesce(p.fields, f.fields),
 	EXISTS (SELECT 1 FROM profiles x WHERE x.denied AND (x.key = m.key OR x.id = m.profile)),
-	p.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key), 0
-	FROM messages m LEFT JOIN profiles p ON p.id = m.profile
+	` + lastSent + `, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key), 0
+	FROM messages m CROSS JOIN frozen f ON f.delivery = m.delivery AND f.seq = m.seq LEFT JOIN profiles p ON p.id = m.profile
 	WHERE m.delivery = ? AND m.key IS NOT NULL AND m.state IN (SELECT value FROM json_each(?)) AND NOT coalesce(p.test, 0) ORDER BY m.key`
 
 func followedStates(f delivery.Follow) []delivery.MessageState {
@@ -193,7 +193,8 @@ func startOfFollow(tx *sql.Tx, p *Preparation) error {
 		return err
 	}
 	// The list is gone: the fields that people were frozen with.
-	rows, err := tx.Query(`SELECT DISTINCT j.key FROM (SELECT fields FROM messages WHERE delivery = ? AND key IS NOT NULL LIMIT 1000) m, json_each(m.fields) j ORDER BY 1`, d.ID)
+	rows, err := tx.Query(`SELECT DISTINCT j.key FROM (SELECT f.fields FROM messages m JOIN frozen f USING (delivery, seq)
+		WHERE m.delivery = ? AND m.key IS NOT NULL LIMIT 1000) m, json_each(m.fields) j ORDER BY 1`, d.ID)
 	if err != nil {
 		return err
 	}
@@ -211,7 +212,8 @@ func startOfFollow(tx *sql.Tx, p *Preparation) error {
 // FollowedSample reads the n-th person of whom a correction is for, from 0.
 func (s *Store) FollowedSample(ctx context.Context, f delivery.Follow, n int) (Profile, error) {
 	var p Profile
-	err := s.r.QueryRowContext(ctx, `SELECT m.address, m.key, coalesce(p.fields, m.fields) FROM messages m LEFT JOIN profiles p ON p.id = m.profile
+	err := s.r.QueryRowContext(ctx, `SELECT m.address, m.key, coalesce(p.fields, f.fields)
+		FROM messages m CROSS JOIN frozen f ON f.delivery = m.delivery AND f.seq = m.seq LEFT JOIN profiles p ON p.id = m.profile
 		WHERE m.delivery = ? AND m.key IS NOT NULL AND m.state IN (SELECT value FROM json_each(?)) ORDER BY m.key LIMIT 1 OFFSET ?`,
 		f.Delivery, marshal(followedStates(f)), n).Scan(&p.Address, &p.Key, &p.Fields)
 	if errors.Is(err, sql.ErrNoRows) {

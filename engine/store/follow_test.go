@@ -36,6 +36,7 @@ func (x *seeder) member(d delivery.Draft, state delivery.State, states map[int]d
 			key = nil
 		}
 		x.exec(`INSERT INTO messages (delivery, seq, profile, address, key, state, at) VALUES (?, ?, ?, ?, ?, ?, 0)`, id, seq, i+1, person(i).Address, key, st)
+		x.exec(`INSERT INTO frozen (delivery, seq) VALUES (?, ?)`, id, seq)
 		x.exec(`UPDATE deliveries SET targeted = targeted + 1, ` + st.String() + ` = ` + st.String() + ` + 1 WHERE id = ` + fmt.Sprint(int64(id)))
 	}
 	x.exec(`UPDATE deliveries SET state = ?, plan_hash = 'p', confirmed_plan = 'p', confirmed_by = 'm', started = 1 WHERE id = ?`, state, id)

@@ -244,7 +244,7 @@ func TestUndoKeepsWhomItWroteTo(t *testing.T) {
 	s := open(t, dir)
 	a, _ := importPeople(t, s, "First", people(4)...)
 	importPeople(t, s, "Second", person(1))
-	if _, err := raw(t, dir).Exec(`UPDATE profiles SET last_sent = 5 WHERE id = 1`); err != nil {
+	if _, err := raw(t, dir).Exec(`INSERT INTO contacted VALUES (1, 5)`); err != nil {
 		t.Fatal(err)
 	}
 	is, err := s.Imports(ctx)

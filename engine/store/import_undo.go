@@ -152,7 +152,7 @@ func (u *undoer) added() error {
 	if _, err := u.tx.Exec(`DELETE FROM temp.undone`); err != nil {
 		return err
 	}
-	res, err := u.tx.Exec(`INSERT INTO temp.undone SELECT id FROM profiles p WHERE id BETWEEN ?1 AND ?2 AND last_sent IS NULL
+	res, err := u.tx.Exec(`INSERT INTO temp.undone SELECT id FROM profiles p WHERE id BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM contacted c WHERE c.profile = p.id)
 		AND (modified = ?3 OR modified = (SELECT g.modified FROM import_again g WHERE g.import = ?4 AND g.profile = p.id))
 		AND NOT EXISTS (SELECT 1 FROM audiences a JOIN members m ON m.audience = a.id AND m.profile = p.id)
 		AND id NOT IN (SELECT m.profile FROM messages m WHERE m.profile BETWEEN ?1 AND ?2 AND m.key IS NOT NULL

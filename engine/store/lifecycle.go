@@ -134,11 +134,15 @@ func (s *Store) Stopped(ctx context.Context, id delivery.ID, by string) error {
 	})
 }
 
-// markSent remembers on the profiles that they got mail from us.
+// markSent remembers of whom got a delivery that they got mail from us.
 func markSent(tx *sql.Tx, id delivery.ID) error {
-	_, err := tx.Exec(`UPDATE profiles SET last_sent = m.at FROM messages m
-		WHERE m.delivery = ? AND m.state = ? AND profiles.id = m.profile
-		AND (profiles.last_sent IS NULL OR profiles.last_sent < m.at)`, id, delivery.MsgAccepted)
+	return contacted(tx, `m.delivery = ? AND m.state = ?`, id, delivery.MsgAccepted)
+}
+
+// contacted remembers when the people of some messages m got them.
+func contacted(tx *sql.Tx, these string, args ...any) error {
+	_, err := tx.Exec(`INSERT INTO contacted (profile, at) SELECT m.profile, m.at FROM messages m WHERE `+these+`
+		ON CONFLICT (profile) DO UPDATE SET at = excluded.at WHERE at < excluded.at`, args...)
 	return err
 }
 

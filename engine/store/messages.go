@@ -132,7 +132,8 @@ func (s *Store) Message(ctx context.Context, id delivery.ID, number int64) (Stor
 	}
 	defer tx.Rollback()
 	var files sql.NullString
-	m.Row, err = scanRow(tx.QueryRow(`SELECT `+rowColumns+`, fields, sum, files FROM messages m WHERE delivery = ? AND seq = ?`, id, number),
+	m.Row, err = scanRow(tx.QueryRow(`SELECT `+rowColumns+`, f.fields, f.sum, f.files
+		FROM messages m JOIN frozen f USING (delivery, seq) WHERE m.delivery = ? AND m.seq = ?`, id, number),
 		&m.Fields, &m.Sum, &files)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &delivery.Error{Kind: delivery.KindNotFound, Field: "message"}

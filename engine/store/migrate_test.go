@@ -61,6 +61,7 @@ func schema1(t *testing.T, dir string) {
 			(1, 'ann@x.example', 'ann@x.example', 0, '{"name":"Ann"}', 1, 1),
 			(2, 'Bob@x.example', 'bob@x.example', 0, '{"name":"Bob"}', 1, 1),
 			(3, 'cas@x.example', 'cas@x.example', 1, '{}', 1, 1)`, nil},
+		{`UPDATE profiles SET last_sent = 5000 WHERE id = 1`, nil},
 		{`INSERT INTO quarantine VALUES ('zoe@x.example', 'user_unknown', 1000), ('abe@x.example', 'manual', 2000)`, nil},
 		{`INSERT INTO audiences VALUES (1, 'People', 'people.csv', '["name"]', 3, 1000)`, nil},
 		{`INSERT INTO members VALUES (1, 1), (1, 2), (1, 3)`, nil},
@@ -145,6 +146,17 @@ func TestMigrateFromSchema1(t *testing.T) {
 	}
 	if p, err := s.Profile(ctx, 3); err != nil || !p.Denied || !p.DeniedAt.IsZero() {
 		t.Errorf("denylist: %+v, %v", p, err)
+	}
+
+	for id, want := range map[int64]time.Time{1: time.UnixMilli(5000).UTC(), 2: {}} {
+		if p, err := s.Profile(ctx, id); err != nil || !p.LastSent.Equal(want) {
+			t.Errorf("person %d was last sent something at %v, %v", id, p.LastSent, err)
+		}
+	}
+	for seq, want := range map[int64]string{1: `{"name":"Ann"}`, 2: `{"name":"Bob"}`} {
+		if m, _, err := s.Message(ctx, 1, seq); err != nil || m.Fields != want || len(m.Sum) != 32 {
+			t.Errorf("message %d was frozen with %s and %x, %v", seq, m.Fields, m.Sum, err)
+		}
 	}
 
 	// The attempt before the last one was never written down; nothing is made up.

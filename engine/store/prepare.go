@@ -135,7 +135,7 @@ func (s *Store) eachMember(ctx context.Context, q querier, d delivery.Delivery, 
 	}
 	args = append(args, arg)
 	rows, err := q.QueryContext(ctx, `SELECT t.id, coalesce(t.address, ''), coalesce(t.key, ''), t.fields, t.denied,
-			t.last_sent, EXISTS (SELECT 1 FROM quarantine q WHERE q.key = t.key), `+written+`
+			(SELECT c.at FROM contacted c WHERE c.profile = t.id), EXISTS (SELECT 1 FROM quarantine q WHERE q.key = t.key), `+written+`
 		FROM `+strings.Replace(from, "?", "?"+strconv.Itoa(len(args)), 1)+` ORDER BY t.key, t.id`, args...)
 	if err != nil {
 		return s.wrap("target", err)
@@ -224,8 +224,15 @@ func (p *PlanDraft) Seal(ctx context.Context, plan delivery.Plan, lines []delive
 		if _, err := tx.Exec(`DELETE FROM messages WHERE delivery = ?`, p.id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`INSERT INTO messages (delivery, seq, profile, address, key, state, at, nature, fields, sum, files)
-			SELECT ?, seq, profile, address, key, state, ?, nature, fields, sum, files FROM stage.staged ORDER BY seq`, p.id, p.now); err != nil {
+		if _, err := tx.Exec(`DELETE FROM frozen WHERE delivery = ?`, p.id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO messages (delivery, seq, profile, address, key, state, at, nature)
+			SELECT ?, seq, profile, address, key, state, ?, nature FROM stage.staged ORDER BY seq`, p.id, p.now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO frozen (delivery, seq, fields, sum, files)
+			SELECT ?, seq, fields, sum, files FROM stage.staged ORDER BY seq`, p.id); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`UPDATE deliveries SET plan = ?, plan_hash = ?, targeted = ?, excluded = ?, pending = ?

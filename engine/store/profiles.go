@@ -80,7 +80,7 @@ func profileOrder(by delivery.ProfileSort, desc, walk bool) string {
 	case delivery.ProfilesByModified:
 		column = "p.modified"
 	case delivery.ProfilesByLastSent:
-		column = "p.last_sent"
+		column = lastSent
 	case delivery.ProfilesByDenied:
 		column = "p.denied_at"
 	}
@@ -178,8 +178,11 @@ func globbed(t string) string {
 	return b.String()
 }
 
+// lastSent is when a profile p got its last message.
+const lastSent = `(SELECT c.at FROM contacted c WHERE c.profile = p.id)`
+
 const profileQuery = `SELECT p.id, coalesce(p.address, ''), p.fields, p.denied, p.denied_at, p.denied_by,
-	coalesce(q.reason, ''), p.last_sent, p.created, p.modified, p.test, p.consent_source, p.consent_at FROM `
+	coalesce(q.reason, ''), ` + lastSent + `, p.created, p.modified, p.test, p.consent_source, p.consent_at FROM `
 
 func scanProfile(r scanner) (delivery.Profile, error) {
 	var p delivery.Profile

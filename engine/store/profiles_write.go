@@ -129,6 +129,7 @@ func (s *Store) DeleteProfile(ctx context.Context, who access.Principal, id int6
 		for _, q := range []string{
 			`UPDATE audiences SET size = size - 1 WHERE EXISTS (SELECT 1 FROM members m WHERE m.audience = audiences.id AND m.profile = ?)`,
 			`DELETE FROM members WHERE audience IN (SELECT id FROM audiences) AND profile = ?`,
+			`DELETE FROM contacted WHERE profile = ?`,
 			`DELETE FROM profiles WHERE id = ?`,
 		} {
 			if _, err := tx.Exec(q, id); err != nil {

@@ -157,7 +157,7 @@ func TestEditKeepsTheRest(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	a, _ := importPeople(t, s, "All", named("ann@x.example", "name", "Ann"))
-	if _, err := raw(t, dir).Exec(`UPDATE profiles SET last_sent = 1000, modified = 1, created = 1`); err != nil {
+	if _, err := raw(t, dir).Exec(`UPDATE profiles SET modified = 1, created = 1; INSERT INTO contacted SELECT id, 1000 FROM profiles`); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Deny(ctx, marieke, []int64{1}, true); err != nil {

@@ -27,11 +27,11 @@ func waiting(tx *sql.Tx, id delivery.ID, where string, arg any, n int, each func
 	err := tx.QueryRow(`SELECT count(*), group_concat(
 			seq || ' ' || state || ' ' || attempts || ' ' || denied || ' ' || quarantined || ' ' ||
 			octet_length(address) || ' ' || octet_length(fields) || ' ' || sum || address || fields, '')
-		FROM (SELECT m.seq, m.state, m.attempts, m.address, m.fields, CASE length(m.sum) WHEN 32 THEN hex(m.sum) ELSE hex(zeroblob(32)) END AS sum,
+		FROM (SELECT m.seq, m.state, m.attempts, m.address, f.fields, CASE length(f.sum) WHEN 32 THEN hex(f.sum) ELSE hex(zeroblob(32)) END AS sum,
 				EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND p.key = m.key)
 					OR EXISTS (SELECT 1 FROM profiles p WHERE p.denied AND p.id = m.profile) AS denied,
 				EXISTS (SELECT 1 FROM quarantine q WHERE q.key = m.key) AS quarantined
-			FROM messages m WHERE m.delivery = ?1 AND `+where+` LIMIT ?3)`, id, arg, n).Scan(&count, &all)
+			FROM messages m CROSS JOIN frozen f ON f.delivery = m.delivery AND f.seq = m.seq WHERE m.delivery = ?1 AND `+where+` LIMIT ?3)`, id, arg, n).Scan(&count, &all)
 	if err != nil {
 		return 0, err
 	}

@@ -31,9 +31,13 @@ func TestClaimIsTheRow(t *testing.T) {
 		if i == 4 { // none, which no message has
 			sum, j.Sum = nil, [32]byte{}
 		}
-		if _, err := db.Exec(`UPDATE messages SET address = ?, fields = ?, sum = ? WHERE delivery = ? AND seq = ?`,
-			j.Address, j.Fields, sum, id, j.Seq); err != nil {
-			t.Fatal(err)
+		for table, q := range map[string]struct {
+			set  string
+			args []any
+		}{"messages": {"address = ?", []any{j.Address}}, "frozen": {"fields = ?, sum = ?", []any{j.Fields, sum}}} {
+			if _, err := db.Exec(`UPDATE `+table+` SET `+q.set+` WHERE delivery = ? AND seq = ?`, append(q.args, id, j.Seq)...); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	v, err := s.Delivery(ctx, id)
