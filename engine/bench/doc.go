@@ -14,34 +14,33 @@
 //
 // A sending process spends its processors' time as follows, in per cent, for letters
 // of 12 KB over 16 connections on a machine of two processors, to a receiver on the
-// same machine. It was 39 µs a message by DATA and 27 µs by BDAT, beside 17 and 6 µs
-// of the receiver's, while other work ran on both processors; the raw client and its
-// receiver took 10 and 13 µs.
+// same machine. It was 39 µs a message by DATA and 21 µs by BDAT, beside 18 and 5 µs
+// of the receiver's; the raw client and its receiver took 11 and 10 µs.
 //
 //	                                                  DATA  BDAT
-//	sockets: write and read, nearly all in the kernel   21    12
-//	SQLite and its files, three quarters in its code    23    34
-//	waking and parking: scheduler, futex, epoll         21    15
-//	rendering, copying static text and hashing the rest 13    15
-//	journal: gathering, pwrite, fdatasync                8     6
-//	transport: replies, commands, copies to one write    6    10
-//	dispatcher: window of intents, verdicts, buffers     6     6
+//	sockets: write and read, nearly all in the kernel   26    15
+//	waking and parking: scheduler, futex, epoll         26    14
+//	SQLite and its files, nearly all in its code        15    30
+//	rendering, copying static text and hashing the rest 13    18
+//	transport: replies, commands, copies to one write    9    12
+//	journal: gathering, pwrite, fdatasync                8     8
 //	collecting garbage                                   2     2
+//	dispatcher: window of intents, verdicts, buffers     1     1
 //
-// What the raw client does, the first row, is a fifth of it by DATA and an eighth by
+// What the raw client does, the first row, is a quarter of it by DATA and a seventh by
 // BDAT. The rest is what is promised. A message is written to the database twice,
-// claimed and then with its outcome, each time as a whole row of 350 octets with
-// its frozen fields, and who is denied is looked up: 6.6 µs in BenchmarkCommit/1000
-// of engine/store, a quarter of it on our side of the border to SQLite. It has a share
-// of a sync of the journal, 0.043 of one by DATA and 0.015 by BDAT, at 70 to 100 µs
-// of a processor each. And connections stand still for those syncs: by DATA ours,
-// and the receiver's with them, are put to sleep and woken where the raw client's
-// find the next message there.
+// claimed and then with its outcome, and who is denied is looked up: 6 µs in
+// BenchmarkCommit/1000 of engine/store, a quarter of it on our side of the border to
+// SQLite. It has a share of a sync of the journal, 0.046 of one by DATA and 0.022 by
+// BDAT, at 70 to 100 µs of a processor each. And connections stand still for those
+// syncs: by DATA ours, and the receiver's with them, are put to sleep and woken where
+// the raw client's find the next message there; a fifth of the processors' time is
+// idle then.
 //
-// At the end of a delivery one transaction writes into every person's profile when
-// something was last sent: 1.5 µs a message, which counts, as do the connections,
-// the first ten messages of each that go without chunks, and the RSET ahead of each
-// chunk, for which the receiver has one reply more than for the raw client.
+// At the end of a delivery one transaction notes for every person when something was
+// last sent, which counts, as do the connections, the first ten messages of each that
+// go without chunks, and the RSET ahead of each chunk, for which the receiver has one
+// reply more than for the raw client.
 //
 // Where time goes on this machine:
 //
