@@ -22,9 +22,6 @@ func NewRadio(names []string, changed func(int)) *widgets.Radio {
 	return widgets.NewRadio(names, changed)
 }
 
-// NewSelect makes a drop-down.
-func NewSelect(names []string) *widgets.Select { return widgets.NewSelect(names, "", nil) }
-
 // Field is a labelled input.
 type Field struct {
 	Label string

@@ -20,9 +20,6 @@ const (
 	KindVCard Kind = "vcard"
 )
 
-// Kinds lists the kinds that a person can choose.
-func Kinds() []Kind { return []Kind{KindCSV, KindXLSX, KindVCard} }
-
 // Open finds out what a file is and how to read it, from its beginning. f stays the caller's, and
 // must stay open as long as the Reader is used; the Reader must be closed.
 // Besides the errors of NewReader: KindBomb and KindWorkbook for a workbook, and

@@ -38,6 +38,9 @@ func TestEditing(t *testing.T) {
 				}
 			case 1:
 				if out, at, ok = d.Duplicate(p); ok {
+					if out.At(at) == nil {
+						t.Fatalf("the copy is not at %v", at)
+					}
 					n += 1 + nested
 				}
 			case 2:

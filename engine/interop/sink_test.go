@@ -5,7 +5,6 @@ package interop
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -280,5 +279,3 @@ func split(s string) []string {
 	}
 	return out
 }
-
-func (c sinkCase) String() string { return fmt.Sprintf("%s (%s)", c.name, c.args) }

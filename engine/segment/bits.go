@@ -26,15 +26,6 @@ func (s Set) count() (n int64) {
 	return n
 }
 
-func (s Set) empty() bool {
-	for _, w := range s {
-		if w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // and, or and without change s. A shorter set ends in zeros.
 func (s Set) and(o Set) {
 	for i := range s {
