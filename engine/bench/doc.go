@@ -31,11 +31,10 @@
 // BDAT. The rest is what is promised. A message is written to the database twice,
 // claimed and then with its outcome, and who is denied is looked up: 6 µs in
 // BenchmarkCommit/1000 of engine/store, a quarter of it on our side of the border to
-// SQLite. It has a share of a sync of the journal, 0.046 of one by DATA and 0.022 by
+// SQLite. It has a share of a sync of the journal, 0.046 of one by DATA and 0.019 by
 // BDAT, at 70 to 100 µs of a processor each. And connections stand still for those
 // syncs: by DATA ours, and the receiver's with them, are put to sleep and woken where
-// the raw client's find the next message there; a fifth of the processors' time is
-// idle then.
+// the raw client's find the next message there.
 //
 // At the end of a delivery one transaction notes for every person when something was
 // last sent, which counts, as do the connections, the first ten messages of each that

@@ -62,8 +62,8 @@ func (s *syncer) ripe() bool {
 	enough := s.busy
 	if s.took < slowSync {
 		enough = (s.busy + 1) / 2
-		if s.deep {
-			enough = (s.busy + 3) / 4
+		if s.deep { // the others have something to send meanwhile
+			enough = (2*s.busy + 2) / 3
 		}
 	}
 	return s.closing || s.parked > 0 && s.parked >= enough
