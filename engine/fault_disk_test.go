@@ -68,6 +68,7 @@ func TestFault22DiskFullAtTheIntent(t *testing.T) {
 		if err := e.Close(); err != nil && !delivery.Is(err, delivery.KindDiskFull) {
 			t.Error(err)
 		}
+		sink.Quiet()
 		n := sink.Accepted()
 		time.Sleep(100 * time.Millisecond)
 		if m := sink.Accepted(); m != n {
@@ -101,7 +102,7 @@ func TestFault26LogOfTheDatabaseLost(t *testing.T) {
 		}
 		_ = child.Process.Kill()
 		_ = child.Wait()
-		time.Sleep(200 * time.Millisecond) // what was on its way is read
+		sink.Quiet()
 		wal := store.FileName + "-wal"
 		size, err := os.Stat(filepath.Join(dir, wal))
 		if err != nil {

@@ -119,7 +119,7 @@ func TestFault28OlderCopyOfTheDatabase(t *testing.T) {
 	}
 	_ = child.Process.Kill()
 	_ = child.Wait()
-	time.Sleep(100 * time.Millisecond) // what was on its way is read
+	sink.Quiet()
 	n := sink.Accepted()
 	for _, name := range []string{"-wal", "-shm"} {
 		if err := os.Remove(filepath.Join(dir, store.FileName+name)); err != nil && !os.IsNotExist(err) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,18 @@ import (
 
 // inTime is how long a hostile file may keep somebody waiting.
 const inTime = 2 * time.Second
+
+// timed is how long f takes. When that is too long it tries again, for somebody else
+// may have had the processors.
+func timed(f func()) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for n := 0; n < 3 && least > inTime; n++ {
+		start := time.Now()
+		f()
+		least = min(least, time.Since(start))
+	}
+	return least
+}
 
 // onDisk writes a file, with the writer's help so that a gigabyte costs nothing.
 func onDisk(t testing.TB, name string, write func(*os.File)) *os.File {
@@ -167,9 +180,8 @@ func TestHostileFiles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := onDisk(t, "list", c.write)
-			start := time.Now()
-			err := readThrough(f, Options{})
-			took := time.Since(start)
+			var err error
+			took := timed(func() { err = readThrough(f, Options{}) })
 			var e *delivery.Error
 			if !errors.As(err, &e) || e.Kind != c.kind || e.Field != c.field || e.File == "" {
 				t.Errorf("%v; want %s %s, with the file", err, c.kind, c.field)

@@ -106,6 +106,19 @@ func (s *Sink) Incomplete() int64 { return s.incomplete.Load() }
 // Connections counts the connections so far.
 func (s *Sink) Connections() int64 { return s.connections.Load() }
 
+// Quiet waits until nobody is connected any more: all that was said is counted then.
+func (s *Sink) Quiet() {
+	for {
+		s.mu.Lock()
+		n := len(s.conns)
+		s.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // Receipts lists what was recorded.
 func (s *Sink) Receipts() []Receipt {
 	s.mu.Lock()

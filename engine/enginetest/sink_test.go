@@ -196,7 +196,7 @@ func TestSinkRefusesAShare(t *testing.T) {
 // TestSinkDelay: every group comes a round trip later, and groups do not queue
 // behind each other.
 func TestSinkDelay(t *testing.T) {
-	const delay = 50 * time.Millisecond
+	const delay = 200 * time.Millisecond
 	s := sink(t, enginetest.SinkOptions{Delay: delay})
 	c, r := connect(t, s)
 	begin := time.Now()
