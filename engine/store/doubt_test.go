@@ -106,6 +106,33 @@ func (d *doubtful) lastSent(profile int64) (at int64) {
 
 func nobody(int64) bool { return false }
 
+// TestNothingIsKeptOfWhoIsGone: somebody is deleted while their message leaves.
+func TestNothingIsKeptOfWhoIsGone(t *testing.T) {
+	d := newDoubtful(t, 3, 3)
+	gone, _ := d.message(1)
+	stays, _ := d.message(2)
+	doubtful, _ := d.message(3)
+	for _, p := range []int64{gone.Profile, doubtful.Profile} {
+		if err := d.s.DeleteProfile(ctx, marieke, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.advance(delivery.Finish, delivery.Finished)
+	d.decide(delivery.MarkSent, 3)
+	for profile, want := range map[int64]bool{gone.Profile: false, stays.Profile: true, doubtful.Profile: false} {
+		if at := d.lastSent(profile); at > 0 != want {
+			t.Errorf("person %d was last sent something at %d", profile, at)
+		}
+	}
+	// And of whoever is deleted afterwards.
+	if err := d.s.DeleteProfile(ctx, marieke, stays.Profile); err != nil {
+		t.Fatal(err)
+	}
+	if at := d.lastSent(stays.Profile); at != 0 {
+		t.Errorf("it knows of %d still", at)
+	}
+}
+
 func TestMarkSent(t *testing.T) {
 	d := newDoubtful(t, 6, 2, 5)
 	d.advance(delivery.Finish, delivery.Finished)

@@ -139,9 +139,11 @@ func markSent(tx *sql.Tx, id delivery.ID) error {
 	return contacted(tx, `m.delivery = ? AND m.state = ?`, id, delivery.MsgAccepted)
 }
 
-// contacted remembers when the people of some messages m got them.
+// contacted remembers when the people of some messages m got them; of people who are
+// gone nothing is kept.
 func contacted(tx *sql.Tx, these string, args ...any) error {
 	_, err := tx.Exec(`INSERT INTO contacted (profile, at) SELECT m.profile, m.at FROM messages m WHERE `+these+`
+		AND EXISTS (SELECT 1 FROM profiles p WHERE p.id = m.profile)
 		ON CONFLICT (profile) DO UPDATE SET at = excluded.at WHERE at < excluded.at`, args...)
 	return err
 }
@@ -235,10 +237,9 @@ func latest(a, b time.Time) time.Time {
 }
 
 // Advance applies an action of the queue, with its log line in the same transaction.
-// See queue.Store. A delivery that was
-// stopped and then sent again what was in doubt is Stopped by its Finish. A Start whose
-// confirming operator no longer has the right to start pauses the delivery
-// instead and returns a KindState error.
+// See queue.Store. A delivery that was stopped and then sent again what was in doubt
+// is Stopped by its Finish. A Start whose confirming operator no longer has the right
+// to start pauses the delivery instead and returns a KindState error.
 func (s *Store) Advance(ctx context.Context, id delivery.ID, a delivery.Action, why *delivery.PauseReason) (delivery.State, error) {
 	var to delivery.State
 	held := false

@@ -1,5 +1,5 @@
--- What a plan froze of each recipient. It never changes, unlike a row of messages, of
--- which every message is written twice while it is sent: those are small now.
+-- What a plan froze of each recipient. It never changes. A row of messages is written
+-- twice while its message is sent, so it holds no more than that.
 CREATE TABLE frozen (
   delivery INTEGER NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
   seq      INTEGER NOT NULL,
