@@ -62,6 +62,20 @@ func transaction(to, body string) string {
 
 // TestSinkSeesEveryMessage: however the bytes are cut into writes, each message
 // is seen once, with its recipient and Message-ID.
+// TestSinkInsistsOnTheOrder of RFC 5321 section 4.1.4: no second sender before the
+// transaction has ended, by its message or by RSET.
+func TestSinkInsistsOnTheOrder(t *testing.T) {
+	const mail, rcpt = "MAIL FROM:<a@x.example>\r\n", "RCPT TO:<b@x.example>\r\n"
+	s := sink(t, enginetest.SinkOptions{Chunking: true})
+	c, r := connect(t, s)
+	fmt.Fprint(c, mail+mail+"RSET\r\n"+mail+rcpt+mail+"BDAT 2 LAST\r\nhi"+mail+"BDAT 2 LAST\r\nhi"+mail+"RSET\r\n"+transaction("b@x.example", "")+mail)
+	got := replies(t, r, 17)
+	want := []string{"220", "250", "503", "250", "250", "250", "503", "250", "250", "503", "503", "250", "250", "250", "354", "250", "250"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 func TestSinkSeesEveryMessage(t *testing.T) {
 	long := strings.Repeat(strings.Repeat("y", 70)+"\r\n", 3000) // more than the buffer
 	bodies := []string{
