@@ -399,16 +399,23 @@ func TestAnUnreachableRelayFailsNobody(t *testing.T) {
 	w.trueLedger()
 }
 
-func TestTheSampleSpeaksDutch(t *testing.T) {
-	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Language: "nl", Secrets: noSecrets{}})
+// sampled opens a workspace with the sample in a language.
+func sampled(t *testing.T, language string) (*engine.Engine, delivery.ID) {
+	t.Helper()
+	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Language: language, Secrets: noSecrets{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
+	t.Cleanup(func() { e.Close() })
 	id, err := e.AddSample(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return e, id
+}
+
+func TestTheSampleSpeaksDutch(t *testing.T) {
+	e, id := sampled(t, "nl")
 	if again, err := e.AddSample(t.Context()); err != nil || again != id {
 		t.Errorf("a second time: %v, %v", again, err)
 	}
@@ -421,15 +428,7 @@ func TestTheSampleSpeaksDutch(t *testing.T) {
 // TestTheSampleShowsWhatGoesWrong: each reason to look at a message is met by
 // somebody of the sample.
 func TestTheSampleShowsWhatGoesWrong(t *testing.T) {
-	e, err := engine.Open(t.Context(), engine.Options{Dir: t.TempDir(), Secrets: noSecrets{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
-	id, err := e.AddSample(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	e, id := sampled(t, "en")
 	v, err := e.Delivery(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
